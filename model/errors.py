@@ -14,6 +14,7 @@ from typing import Any
 
 ENGLISH_TEXTS = Path(__file__).with_name("errors_en.toml")
 _ABSENT = object()
+ALIKE = 0.6  # how much a name must be like a known one, of 1, to be taken for it
 DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # that turn the order of letters around
 
 
@@ -204,10 +205,10 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width // 4] + "..." + text[3 - width + width // 4 :]
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return the known name that is most like this one, or "" when none is near.  Capitals do not count."""
+def nearest(name: str, names: Iterable[str], alike: float = ALIKE) -> str:
+    """Return the known name that is most like this one, or "" when none is ``alike`` (of 1).  Capitals do not count."""
     known = {each.casefold(): each for each in names}
-    match = difflib.get_close_matches(name.strip().casefold(), known, n=1, cutoff=0.6)
+    match = difflib.get_close_matches(name.strip().casefold(), known, n=1, cutoff=alike)
     return known[match[0]] if match else ""
 
 

@@ -41,7 +41,7 @@ from .population import areas
 from .population.areas import DEFAULT_AREA, LARGEST, SMALLEST, Area
 from .population.carried_rows import Rows, as_rows
 from .population.situations import situation
-from .timetable import Bought, canonical, lever_table
+from .timetable import Bought, canonical, gone_on, lever_table
 from .toml_files import read_toml
 from .validation import StrictModel, calendar_day, joined, number, with_keys
 
@@ -223,12 +223,17 @@ class Scenario(Setting):
         children, adolescents = each * self._area.age_0_14, each * self._area.age_15_24
         return Residents(self.n_people, children * 7 / 15, children * 3 / 15 + adolescents * 9 / 10)
 
+    @property
+    def programmes(self) -> list[Intervention]:
+        """Return the interventions, one in place of those that follow each other and differ in dates only."""
+        return gone_on(self.interventions, self.horizon)
+
     def levers(self, past: Past | None = None, bought: Mapping[int, Bought] = MappingProxyType({})) -> np.ndarray:
         """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
 
         ``past`` and ``bought`` as `timetable.lever_table` takes them.
         """
-        return lever_table(self.interventions, self.residents, self.horizon, past, bought)
+        return lever_table(self.programmes, self.residents, self.horizon, past, bought)
 
     def cost(self) -> float:
         """Return the cost of all interventions together.

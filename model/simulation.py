@@ -134,7 +134,7 @@ class Simulation:
 
     def opened(self) -> dict[int, Ledger]:
         """Return a ledger for each intervention that has a policy; raises InputError for a policy without any."""
-        having = {i: each for i, each in enumerate(self.scenario.interventions) if isinstance(each, SystemicWorking)}
+        having = {i: each for i, each in enumerate(self.scenario.programmes) if isinstance(each, SystemicWorking)}
         if self.policy is not None and not having:
             raise InputError("policy.no_money", place="policy", allowed=Phrase("allowed.systemic_working"))
         people, horizon = self.scenario.residents, self.scenario.horizon
@@ -168,7 +168,7 @@ class Simulation:
 
     def decided(self, last: int) -> int:
         """Return the last week, up to this one, whose levers are certain: those who learn look back after it."""
-        periods = [each.PERIOD for each in self.scenario.interventions if each.PERIOD]
+        periods = [each.PERIOD for each in self.scenario.programmes if each.PERIOD]
         return min([last, *(self.week - self.week % period + period for period in periods)])
 
     def let_pass(self, last: int) -> None:
@@ -188,7 +188,7 @@ class Simulation:
 
     def look_back(self, week: int) -> None:
         """Let those who may change course look back, if it is time after this week, and set their levers for what comes."""
-        learners = [each for each in self.scenario.interventions if each.PERIOD and week % each.PERIOD == 0]
+        learners = [each for each in self.scenario.programmes if each.PERIOD and week % each.PERIOD == 0]
         if learners and week != self.looked:
             self.looked = week
             p = self._parameters.observation

@@ -6,7 +6,7 @@ differs in its dates only goes on: it does not build up anew.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -22,8 +22,8 @@ def lever_table(
 ) -> np.ndarray:
     """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
 
-    A kind that looks back decides anew on the ``past``, and what a policy ``bought`` stands in place of the intervention of
-    that number: then only the rows of the weeks to come count.
+    The interventions are as `gone_on` leaves them.  A kind that looks back decides anew on the ``past``, and what a policy
+    ``bought`` stands in place of the intervention of that number: then only the rows of the weeks to come count.
     """
     known = registry.levers()
     column = {name: i for i, name in enumerate(known)}
@@ -31,7 +31,7 @@ def lever_table(
     table = np.tile(neutral, (horizon.weeks + 1, len(QUARTERS), 1))
     factors: dict[int, np.ndarray] = {}  # of each day, for levers that multiply
     best: dict[int, np.ndarray] = {}  # of each week, of the kind of help
-    own = [(each, None) for each in gone_on([each for i, each in enumerate(interventions) if i not in bought], horizon)]
+    own = [(each, None) for i, each in enumerate(interventions) if i not in bought]
     asked = [*own, *(pair for pairs in bought.values() for pair in pairs)]
     for intervention, given in sorted(asked, key=in_order):
         here, days = list(intervention.quarters), intervention.runs(horizon)
@@ -55,8 +55,8 @@ def lever_table(
     return np.clip(table, low, high).view(registry.levers_dtype())[..., 0]
 
 
-def gone_on(interventions: Sequence[Intervention], horizon: Horizon) -> Iterator[Intervention]:
-    """Yield interventions, one in place of those that follow each other and differ in dates only, events apart."""
+def gone_on(interventions: Sequence[Intervention], horizon: Horizon) -> list[Intervention]:
+    """Return interventions, one in place of those that follow each other and differ in dates only, events apart."""
     ends: dict[tuple[str, int], list[Intervention]] = {}  # those that end on a day, by all else
     for each in sorted(interventions, key=lambda each: each.days(horizon)):
         begin, end = each.days(horizon)
@@ -64,7 +64,7 @@ def gone_on(interventions: Sequence[Intervention], horizon: Horizon) -> Iterator
         before = ends.get((what, begin), []) if not each.EVENT else []
         whole = each.model_copy(update={"from_": before.pop().from_}) if before else each
         ends.setdefault((what, end), []).append(whole)
-    return (each for some in ends.values() for each in some)
+    return [each for some in ends.values() for each in some]
 
 
 def in_order(pair: tuple[Intervention, np.ndarray | None]) -> tuple[str, bytes]:

@@ -5,7 +5,6 @@ what the fields of a record mean.
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from numbers import Real
 from types import MappingProxyType
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import numpy as np
 from mesa import Agent
 
-from ..errors import InputError, Phrase
+from ..errors import InputError, Phrase, nearest
 from ..renaming import current
 from ..simulation import Simulation
 from ..state.fields import Field
@@ -202,5 +201,4 @@ class View(Agent):
 def almost(kind: Any, name: str) -> str:
     """Return the field whose name somebody probably meant who sets this one; nothing where it is known or all of one's own."""
     fields = [each for each in dir(kind) if isinstance(getattr(kind, each), Column)]
-    near = [] if name.startswith("_") or hasattr(kind, name) else get_close_matches(name, fields, n=1, cutoff=ALMOST)
-    return near[0] if near else ""
+    return "" if name.startswith("_") or hasattr(kind, name) else nearest(name, fields, ALMOST)

@@ -14,6 +14,7 @@ The roles it empties are soon offered to others.
     felt  = (1, or 1 - spares where it was just) * (1 at that door and in its street, or relatives);   shock of a household = felt
     trust *= 1 - shock * felt  in the street, 1 - behind_door * shock * felt  in the household and by kin, where fear += as much * (1 - fear)
     pressure on a crew += members detained / members
+    P(signal to professionals | minor arrested and let go who is no case already) = passed_on
     P(arrest | crime that can be seen) = detection * (1 + information * cases solved) * (1 + crackdown * attention);   deterrence *= 0.5^(7 days / 6 days) a week
 
 Sources: p05, p06, p30-p34; Sherman and Rogan 1995 (raids: -8 %, gone after 12 days), the Kansas City replication, Desmond e.a. 2016

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kantelpunt.model import registry
 from kantelpunt.model.interventions import Horizon, build, catalogue
 from kantelpunt.model.scenario import Scenario
-from kantelpunt.model.timetable import gone_on
+from kantelpunt.model.simulation import simulate
 from tests.generated import examples
 
 YEARS = 2
@@ -69,10 +69,22 @@ def test_what_goes_on_in_another_place_or_after_a_gap_begins_anew(kind: str) -> 
     )
     for tables in ([first, gap], [first, elsewhere]):
         together = Scenario(years=YEARS, interventions=tables)
-        assert len(list(gone_on(together.interventions, HORIZON))) == 2
+        assert len(together.programmes) == 2
     after = {**first, "from": 20, "until": 40}
     twice = Scenario(years=YEARS, interventions=[first, after, after, first])
-    assert [each.window(HORIZON) for each in gone_on(twice.interventions, HORIZON)] == [(1, 40), (1, 40)]
+    assert [each.window(HORIZON) for each in twice.programmes] == [(1, 40), (1, 40)]
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - set(GO_ON)))
+def test_two_events_in_a_row_stay_two(kind: str) -> None:
+    assert len(pieces(kind, [0, 70, 140]).programmes) == 2
+
+
+def test_a_team_that_goes_on_has_not_forgotten_what_it_learnt() -> None:
+    whole, parts = (
+        pieces("systemic_working", days, intensity=1.0).changed(people=400) for days in ([0, DAYS], [0, 7 * 60, DAYS])
+    )
+    np.testing.assert_array_equal(simulate(parts, 1).weeks, simulate(whole, 1).weeks)
 
 
 @pytest.mark.parametrize("name", FACTORS)
