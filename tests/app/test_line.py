@@ -122,7 +122,7 @@ def test_sessions_take_turns_and_one_that_keeps_moving_keeps_its_place_and_no_mo
     assert desks.begun == ["at hand", "move 49", "c", "l"]
 
 
-def test_who_leaves_is_told_and_holds_nobody_up() -> None:
+def test_whoever_leaves_is_told_and_holds_nobody_up() -> None:
     desks = Desks(held=True)
     line = Line(desks.work)
     asked = [line.ask(session, session) for session in "abc"]

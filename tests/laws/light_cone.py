@@ -229,7 +229,7 @@ def touched(frame: Frame, looks: tuple[Look, Look], events: list, week: int) -> 
 def twins(kind: str, part: str = "") -> tuple[Simulation, Simulation]:
     """Return two worlds that are the same up to now, in the second of which a measure, or a part of it alone, begins."""
     before = [each for each in NEEDS if each["kind"] != kind]
-    dose = {"intensity": 1.0, "share": 0.2} if kind == "raid" else {"intensity": SHARE, "ramp": 0}  # a raid is one deed, and small
+    dose = {"intensity": 1.0, "share": 0.2} if kind == "raid" else {"intensity": SHARE, "ramp": 0}  # a raid is one small deed
     measure = build({"kind": kind, "from": BEFORE, **dose})
     measure = measure.part(part) if part else measure
     one, other = (

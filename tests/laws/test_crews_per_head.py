@@ -24,7 +24,9 @@ def per_head(size: int) -> dict[str, float]:
 def test_members_and_recruits_per_head_are_about_the_same_where_more_people_live():
     few, many = (per_head(size) for size in SIZES)
     assert few["members"] == pytest.approx(many["members"], rel=0.3)
-    assert few["recruited"] == pytest.approx(many["recruited"], rel=0.5)  # some hundreds in either; recruits come in bunches, so that each is known within 10 to 12 %
+    assert few["recruited"] == pytest.approx(
+        many["recruited"], rel=0.5
+    )  # some hundreds in either; recruits come in bunches, so that each is known within 10 to 12 %
 
 
 @pytest.mark.parametrize("people", [400, 1_000, 3_000])
@@ -43,7 +45,7 @@ def test_crime_comes_back_after_all_members_were_removed_once_and_not_at_once():
     assert other[1:4].max() >= 0.5 * plain[1:4].mean(), "back at half within four years"
 
 
-def test_who_comes_for_work_brings_crime_where_there_was_none():
+def test_whoever_comes_for_work_brings_crime_where_there_was_none():
     """Zero is no trap: without any member at the start, and with work for crews, some come and a crew with them."""
     for seed in (1, 2, 3):
         simulation = Simulation(Scenario(area=FOCUS, people=2_000, years=4), seed)

@@ -35,7 +35,8 @@ OUT_OF_REACH = {
     ("systemic_working", ""): (UNLOGGED, {"places.criminal_opportunity"}),
 }  # fmt: skip
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
-    ("awareness", ""), ("contact_seeking", "indoors"), ("covenant", ""), ("frontline_team", "coaching"), ("frontline_team", "hours"),
+    ("awareness", ""), ("contact_seeking", "indoors"), ("covenant", ""),
+    ("frontline_team", "coaching"), ("frontline_team", "hours"),
     ("neighbourhood_exploration", ""), ("reachable_municipality", "reachability"),
     ("quick_scan", "workshops"), ("quick_scan", "depth"),
     ("intervention_professional", "mandate"),

@@ -114,7 +114,7 @@ def test_friends_are_others_who_are_there_or_were(life):
 
 @laws(30)
 @given(lives(years=1))
-def test_who_is_detained_is_released_when_the_term_ends_or_is_gone(life):
+def test_whoever_is_detained_is_released_when_the_term_ends_or_is_gone(life):
     *_, now = moments(life, every=52, events=True)
     log = happened(now.world)
     told = set(log[log["kind"] == RELEASED][["who", "week"]].tolist())

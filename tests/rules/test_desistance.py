@@ -15,7 +15,7 @@ BASE = default("desistance.base")
 FAIR = {"prospects": 0.5, "pull": 0.5}  # drawn neither way
 
 
-def test_who_is_only_exposed_drifts_off_as_company_changes():
+def test_whoever_is_only_exposed_drifts_off_as_company_changes():
     assert hazard(person(15.0, stage=EXPOSED), 15.0, P) == pytest.approx(P.drifting)
     assert hazard(person(15.0, stage=EXPOSED, exposure=0.5), 15.0, P) == pytest.approx(P.drifting / 2)
     assert hazard(person(15.0, stage=EXPOSED, exposure=1.0), 15.0, P) == 0.0
@@ -76,7 +76,7 @@ def test_intake_is_counted_by_age_and_by_whether_a_housemate_is_involved():
     assert (counts.recruited, counts.recruited_family, counts.adults_recruited) == (5, 3, 1)
 
 
-def test_who_leaves_is_out_of_the_crew_and_at_its_edge():
+def test_whoever_leaves_is_out_of_the_crew_and_at_its_edge():
     counts, who = tally(), person(20.0, stage=RUNNER, next_stage=EXPOSED, crew=1)
     apply(who, one("household"), counts, no_events(), 20.0, TODAY)
     assert (who.stage, who.crew, who.left_week, counts.leavers) == (EXPOSED, NOBODY, TODAY, 1)
@@ -85,7 +85,7 @@ def test_who_leaves_is_out_of_the_crew_and_at_its_edge():
     assert (drifter.stage, drifter.left_week, counts.leavers) == (NONE, NEVER, 1)  # who was never in a crew has not left one
 
 
-def test_who_starts_again_within_two_years_has_relapsed():
+def test_whoever_starts_again_within_two_years_has_relapsed():
     counts = tally()
     for left in (NEVER, TODAY - 104, TODAY - 103, TODAY - 1):
         who = person(20.0, stage=EXPOSED, next_stage=FAVOURS, crew=0, left_week=left)

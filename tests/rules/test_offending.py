@@ -97,7 +97,7 @@ def test_ordinary_crime_rises_to_eighteen_and_falls_after_twenty():
     assert age_curve(30.0, P) == pytest.approx(np.exp(-10 * P.burnout))
 
 
-def test_everybody_may_commit_crime_elsewhere_and_only_who_is_outside_here():
+def test_everybody_may_commit_crime_elsewhere_and_only_whoever_is_outside_here():
     inside, outside = person(19.0), person(19.0, in_public=1)
     assert ordinary_crime(inside, 19.0, P) == pytest.approx(P.away)
     assert ordinary_crime(outside, 19.0, P) == pytest.approx(P.away + P.crime)
@@ -159,7 +159,7 @@ def test_where_nothing_stands_in_the_way_it_is_done_on_the_spot():
     assert {attempt(nowhere, who, 0, P, lot()) for who in people(100, in_public=1)} == {(NOBODY, 0)}
 
 
-def test_who_stays_in_works_at_other_places_than_home():
+def test_whoever_stays_in_works_at_other_places_than_home():
     home = one("place", usual_square=1, usual_shop=2, near_hidden=3)
     assert [other_place(home, u) for u in (0.1, 0.5, 0.9)] == [3, 1, 2]
 
@@ -232,7 +232,7 @@ def test_adults_correct_where_a_code_is_shared_and_they_are_backed():
     assert p_corrected(full, lever(), parameters("offending", correcting=0.0)) == 0.0
 
 
-def test_who_is_corrected_learns_a_little():
+def test_whoever_is_corrected_learns_a_little():
     youth, counts = person(14.0, norm_street=0.5), tally()
     be_corrected(youth, counts, P)
     assert (counts.corrections, youth.norm_street) == (1, pytest.approx(0.5 * (1.0 - P.lesson)))
@@ -285,7 +285,7 @@ def told(load=1.0, here=1.0, elsewhere=1.0, free=True):
     return world.tally[0]
 
 
-def test_members_do_as_much_as_the_work_of_the_crew_asks_and_who_is_detained_does_nothing():
+def test_members_do_as_much_as_the_work_of_the_crew_asks_and_whoever_is_detained_does_nothing():
     one_each = told()["incidents"]
     assert one_each > 100
     assert told(load=2.0)["incidents"] / one_each == pytest.approx(2.0, rel=0.15)

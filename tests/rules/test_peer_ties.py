@@ -90,7 +90,7 @@ def test_in_half_a_year_a_tenth_of_ties_is_replaced_and_every_one_that_was_lost(
     assert np.mean(world.friends["id"][young] != before[young]) == pytest.approx(P.change, abs=0.03)
 
 
-def test_who_is_forty_or_older_keeps_two_friends_of_their_own_age():
+def test_whoever_is_forty_or_older_keeps_two_friends_of_their_own_age():
     world = Simulation(Scenario(people=800, years=1)).world
     ages = -world.people["born"] / 52.0
     there = world.people["present"] == 1

@@ -99,7 +99,7 @@ def test_the_hazard_grows_with_exposure_and_room_and_differs_by_stage():
     assert hazard(person(P.age_centre, **fair), 1.0, P) == 0.0
 
 
-def test_who_left_a_crew_refuses_at_first_and_later_accepts_sooner_than_others():
+def test_whoever_left_a_crew_refuses_at_first_and_later_accepts_sooner_than_others():
     left = [returning(person(20.0, left_week=TODAY - weeks), P, TODAY) for weeks in (0, 1, 13, int(P.resolve), 1_000)]
     assert left[0] == 0.0 and left == sorted(left) and left[1] < 1.0
     assert left[3] == pytest.approx(P.rel_former * (1.0 - np.exp(-1.0)))
@@ -264,7 +264,7 @@ def test_people_begin_before_they_go_deeper():
         assert max(ready, key=ready.get) == riper
 
 
-def test_whoever_accepts_works_for_the_crew_of_who_asked_and_the_log_names_both():
+def test_whoever_accepts_works_for_the_crew_of_whoever_asked_and_the_log_names_both():
     world = meeting()
     befriend(world)
     world = world._replace(events=array("event", 100))

@@ -61,7 +61,7 @@ def test_twice_the_work_that_is_possible_drains():
     assert rested.energy == pytest.approx(0.5 + 0.5 * P.rest)
 
 
-def test_who_meets_gets_to_know_each_other_a_little():
+def test_people_who_meet_get_to_know_each_other_a_little():
     team, sure = rows("professional", 3, id=[1, 2, 3]), parameters("workforce", chance_meeting=1.0, tie_loss=0.0)
     ties = np.zeros((3, 3))
     meet(team, ties, 0.0, 0.0, sure, lot())
