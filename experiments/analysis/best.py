@@ -14,12 +14,13 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ..design.plan import Plan
+from ..results import StudyResults
 from ..running.jobs import RunFunction, run_job
 from ..statistics import Interval, effect, interval, judged, units_of
 from ..study import Study
@@ -32,6 +33,8 @@ CANDIDATES = 48
 FIRST_POINTS = 6  # of the first round; each later one has as many points more
 SURVIVORS = 4  # that come to the last judgement
 FRESH_POINTS = 32
+FEWEST_WORLDS = 2  # in which all have lived before it is told who is in front
+ROUND = "round-"  # and its number: the folder of a round
 TODAY = "today"
 TRUST = "trust_institutions"
 TAIL = 0.1  # the worst tenth of futures
@@ -93,7 +96,7 @@ def race(
     count = len(left)
     for i, size in enumerate(rounds(count)):
         left = dict(list(ranked(field, left, gains))[:size]) if i else left
-        study = round_of(field, left, folder / f"round-{i + 1}", FIRST_POINTS, plan.seed + 1 + i, work)
+        study = round_of(field, left, folder / f"{ROUND}{i + 1}", FIRST_POINTS, plan.seed + 1 + i, work)
         do(study)
         here = gains_of(study)
         for name in left:
@@ -116,6 +119,26 @@ def round_of(field: Field, some: Mapping[str, Doses], folder: Path, points: int,
     left: dict[str, Any] = {"until": None, "rival": {}, "cells": {}}
     changed = {"title": field.plan.heading, "scenario": arms, "compare": question, "points": points, "seed": seed}
     return Study.of(Plan(**{**known, **left, **changed}), folder, work)
+
+
+class Lead(NamedTuple):
+    """The leader of a round so far: the number of the round, how many candidates run in it, the doses of the first."""
+
+    round: int
+    left: int
+    doses: dict[str, float]
+
+
+def leading(study: StudyResults, field: Field, all_doses: Mapping[str, Doses]) -> Lead | None:
+    """Return who is in front so far; None in another study than a round, and while few worlds are there."""
+    number = study.folder.name.removeprefix(ROUND)
+    if not number.isdigit() or not study.done:
+        return None
+    gains = gains_of(study).drop(columns=TODAY)
+    if len(gains) < FEWEST_WORLDS:
+        return None
+    doses = all_doses[str(gains.mean().idxmax())]
+    return Lead(int(number), gains.shape[1], dict(zip(called(list(field.measures)), doses, strict=True)))
 
 
 def judgement(

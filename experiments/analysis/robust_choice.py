@@ -14,14 +14,14 @@ from scipy import stats
 
 from kantelpunt.model.errors import InputError, Phrase
 
+from ..results import StudyResults
 from ..statistics import LEVEL, constant, interval, units_of, without_gaps
-from ..study import Study
 
 FEWEST_FOR_QUANTILES = 40  # units: below, bootstrap intervals cover too little
 RESAMPLES = 2_000
 
 
-def choices(study: Study) -> pd.DataFrame:
+def choices(study: StudyResults) -> pd.DataFrame:
     """Return a row a scenario, the one compared against included.
 
     Columns: p_best (how often it was chosen as best, by either half of the worlds of a point), regret (mean), regret_high
@@ -45,7 +45,7 @@ def chosen_in(gains: pd.DataFrame, against: str, matters: float) -> pd.DataFrame
     return table.rename_axis("scenario")
 
 
-def gains_of(study: Study) -> pd.DataFrame:
+def gains_of(study: StudyResults) -> pd.DataFrame:
     """Return the outcome that decides, more is better, in worlds where every scenario lived: index (point, world)."""
     table = without_gaps(study.by_world(study.question.outcome))
     return table if study.question.better == "higher" else -table
@@ -68,7 +68,7 @@ def split(gains: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(chosen, columns=gains.columns), pd.DataFrame(regrets, columns=gains.columns)
 
 
-def net_benefit(study: Study, value: float) -> pd.DataFrame:
+def net_benefit(study: StudyResults, value: float) -> pd.DataFrame:
     """Return what every scenario is worth, in euros, if one unit of the outcome is worth ``value`` euros.
 
     Columns: mean, low, high (95 % interval over the same pairs) and p_positive (share of points at which it is worth it).
@@ -85,7 +85,9 @@ def net_benefit(study: Study, value: float) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
 
 
-def quantiles(study: Study, outcome: str | None = None, at: tuple[float, ...] = (0.1, 0.5, 0.9), seed: int = 1) -> pd.DataFrame:
+def quantiles(
+    study: StudyResults, outcome: str | None = None, at: tuple[float, ...] = (0.1, 0.5, 0.9), seed: int = 1
+) -> pd.DataFrame:
     """Return how scenarios differ in quantiles of an outcome over points: index (scenario, quantile); difference, low, high.
 
     The intervals are paired bootstrap (BCa), and not a number with fewer than 40 units, where those cover too little.

@@ -49,6 +49,9 @@ class Words:
     written: Callable[[str], str] = str
 
 
+Told = Callable[[StudyResults, Words], str]
+
+
 class Glance(rich.progress.Progress):
     """A progress bar with a line under it."""
 
@@ -62,8 +65,10 @@ class Glance(rich.progress.Progress):
 
 
 @contextmanager
-def watching(study: StudyResults, messages: Console | None = None, words: Words = Words()) -> Iterator[ProgressCallback]:
-    """Give what a study calls while it runs, and show how far it is, how fast it goes and the answer so far."""
+def watching(
+    study: StudyResults, messages: Console | None = None, words: Words = Words(), told: Told | None = None
+) -> Iterator[ProgressCallback]:
+    """Give what a study calls while it runs, and show how far it is, how fast it goes and what is ``told`` of it so far."""
     messages = messages or Console(stderr=True)
     left = TimeRemainingColumn(elapsed_when_finished=True)
     columns = MofNCompleteColumn(), BarColumn(), TextColumn("{task.fields[speed]}"), left
@@ -79,7 +84,7 @@ def watching(study: StudyResults, messages: Console | None = None, words: Words 
                 speed += f", {words.shared.format(n=moment.shared)}"
             bar.update(task, completed=moment.done, total=moment.asked, speed=speed)
             if moment.written and study.plan.compare:
-                bar.line = so_far(study, words)
+                bar.line = (told or so_far)(study, words)
 
         yield watch
 

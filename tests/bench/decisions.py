@@ -98,7 +98,7 @@ def of_best(people: int) -> Iterator[Measured]:
     """Yield what a race of eight measures takes for half of what all of them cost."""
     plan = plan_of(8, people, WORLDS)
     budget = plan.scenarios["all"].cost() / plan.years / 2
-    watch = Watch(FEWEST_PAIRS * (best.CANDIDATES + 1))
+    watch = Watch(best.FEWEST_WORLDS * (best.CANDIDATES + 1))
 
     def run(study: Study) -> None:
         study.run(quiet=True, watch=watch)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kantelpunt.experiments.analysis.worth import Survey
+    from kantelpunt.experiments.results import StudyResults
+    from kantelpunt.experiments.running.progress import Told
     from kantelpunt.experiments.study import Study
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -152,9 +154,19 @@ def best(
 
     asked, t = asked_plan(plan, area, situation, people=people), Text(lang)
     folder = out or RESULTS / f"{asked.slug}-best-{budget:.0f}"
-    run = partial(run_or_leave, where=engine(threads, None, dask), lang=lang)
     places = tuple(each if each == EVERYWHERE else tuple(each.split(",")) for each in where or ())
     ways = Ways(tuple(map(day_of, begin or ())), tuple(years or ()), places)
+    field = analysis.field_of(asked, budget, ways)
+    doses = analysis.candidates(field, candidates, 1)
+
+    def leader(study: "StudyResults", words: object) -> str:
+        lead = analysis.leading(study, field, doses)
+        if lead is None:
+            return ""
+        own = decisions.doses(t, {"doses": lead.doses})
+        return t("best.lead", rounds=len(analysis.rounds(len(doses))), round=lead.round, n=lead.left, doses=own)
+
+    run = partial(run_or_leave, where=engine(threads, None, dask), lang=lang, told=leader)
     race = analysis.race(asked, budget, folder, n=candidates, fresh=fresh, ways=ways, run=run)
     study = Study.open(folder / "fresh")
     for kind, told in decisions.explained(study, race, run) if explain else ():
@@ -172,9 +184,9 @@ def day_of(text: str) -> date:
         raise InputError("date.invalid", place="--begin", value=text, allowed=Phrase("allowed.date")) from None
 
 
-def run_or_leave(study: "Study", where: Any, lang: str) -> None:
+def run_or_leave(study: "Study", where: Any, lang: str, told: "Told | None" = None) -> None:
     """Run a study, and leave where it was stopped or failed."""
-    run_shown(study, where, lang)
+    run_shown(study, where, lang, told)
     leave_early(study, lang)
 
 

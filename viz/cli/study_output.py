@@ -20,7 +20,7 @@ from .options import print_table
 
 if TYPE_CHECKING:
     from kantelpunt.experiments.running.engines import Engine
-    from kantelpunt.experiments.running.progress import Words
+    from kantelpunt.experiments.running.progress import Told, Words
     from kantelpunt.experiments.study import Study
 
     from ..report.answer import Answer
@@ -62,8 +62,8 @@ def tell_not_kept(lang: str) -> None:
         messages.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def run_shown(study: "Study", engine: "Engine", lang: str, **how: Any) -> None:
-    """Run a study, and show how far it is."""
+def run_shown(study: "Study", engine: "Engine", lang: str, told: "Told | None" = None, **how: Any) -> None:
+    """Run a study, and show how far it is and what is ``told`` of it so far."""
     from kantelpunt.experiments.running.progress import watching
     from kantelpunt.experiments.study import parsed
 
@@ -76,7 +76,7 @@ def run_shown(study: "Study", engine: "Engine", lang: str, **how: Any) -> None:
     warm_up(lang)
     messages.print(text, highlight=False)
     try:
-        with watching(study, messages, words(Texts(lang))) as watch:
+        with watching(study, messages, words(Texts(lang)), told) as watch:
             study.run(engine=engine, watch=watch, **how)
     except KeyboardInterrupt:  # Ctrl-C for the second time
         leave(study, lang, shard)

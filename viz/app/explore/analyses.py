@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -86,14 +86,6 @@ class Parts(Work):
         return PARTS.format(file=FILE, scenario=json.dumps(self.scenario, ensure_ascii=False))
 
 
-class Lead(NamedTuple):
-    """The leader after a round of a race: its number, how many candidates ran in it, the doses of the first."""
-
-    round: int
-    left: int
-    doses: dict[str, float]
-
-
 class Best(Work):
     """A race of packages for a budget, judged on fresh worlds."""
 
@@ -107,7 +99,7 @@ class Best(Work):
         self.field = best.field_of(self.plan, budget)
         self.doses = best.candidates(self.field, racers, 1)
         self.rounds = best.rounds(len(self.doses))
-        self.lead: Lead | None = None
+        self.lead: best.Lead | None = None
         self.study: Study | None = None  # the last judgement, once there is one
         self.told: Any = None
         self.more: dict[str, Any] = {}  # what carries the winner, and what to find out first
@@ -125,7 +117,7 @@ class Best(Work):
             self.show()
 
     def _round(self, study: Study) -> None:
-        before, racing = self.done, study.folder.name.startswith("round-")
+        before, racing = self.done, study.folder.name.startswith(best.ROUND)
         if not racing:
             self.size = before + study.size
 
@@ -138,11 +130,7 @@ class Best(Work):
         self.done = before + study.size
 
     def _look(self, study: Study) -> None:
-        means = gains_of(study).mean().drop(best.TODAY)
-        if means.notna().all():
-            kinds = parts.called(list(self.field.measures))
-            doses = dict(zip(kinds, self.doses[str(means.idxmax())], strict=True))
-            self.lead = Lead(int(study.folder.name.removeprefix("round-")), len(means), doses)
+        self.lead = best.leading(study, self.field, self.doses) or self.lead
 
     @property
     def command(self) -> str:

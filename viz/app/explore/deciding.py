@@ -192,7 +192,8 @@ def Meanwhile(t: Text, work: Work, change: int) -> None:
     with tag("div", aria_live="polite"):
         if isinstance(work, analyses.Best) and work.lead:
             known = {"round": work.lead.round, "rounds": len(work.rounds), "n": work.lead.left}
-            tag("p", t("deciding.lead", **known, doses=decisions.doses(t, {"doses": work.lead.doses})))
+            lead = t("best.lead", **known, doses=decisions.doses(t, {"doses": work.lead.doses}))
+            tag("p", f"{lead} {t('deciding.undecided')}")
         elif isinstance(work, analyses.Parts):
             tag("p", t("deciding.so_far" if work.told else "deciding.too_soon"), class_="quiet")
 
