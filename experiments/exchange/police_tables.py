@@ -244,7 +244,7 @@ def _by_area(table: pd.DataFrame, by: By, file: Path) -> pd.DataFrame:
     if len(twice):
         first = twice.iloc[0]
         raise InputError(
-            "police.twice", place=f"{file}, line {first['line']}", value=first["code"], allowed=Phrase("allowed.one_row_a_kind")
+            "value.twice", place=f"{file}, line {first['line']}", value=first["code"], allowed=Phrase("allowed.one_row_a_kind")
         )
     if by == "wijk" and wanted == "BU":
         table = table.assign(code="WK" + table["code"].str[2:8])

@@ -11,6 +11,7 @@ from kantelpunt.viz.app.widgets.frame import PAGES
 from kantelpunt.viz.text import LANGUAGES, Text
 from tests.app.browser import Page, Served
 from tests.app.test_browser import LONG, out_of_reach, shown
+from tests.app.test_own_dilemmas import SHOP
 from tests.app.test_upload import HEADER, ROW
 
 pytestmark = pytest.mark.slow
@@ -208,3 +209,17 @@ def test_an_answer_keeps_the_one_before_the_last_move_says_values_and_is_taken_a
     opened.wait_for_selector(f".gains[open] td:text-is('{t('gain.old')}')")
     opened.wait_for_function(f"document.querySelectorAll('{ANSWERED} .gains').length === 3", timeout=LONG)
     assert not out_of_reach(opened)
+
+
+def test_a_game_with_dilemmas_of_ones_own_is_opened_played_and_survives_a_reload(view: Page) -> None:
+    t, files = Text("nl"), "input[type=file]"
+    opened = view.open("/helm?lang=nl&world=3")
+    opened.click(f"text={t('own_dilemmas.title')}")
+    opened.set_input_files(files, {"name": "x.toml", "mimeType": "text/plain", "buffer": b"[shop]"})
+    opened.wait_for_selector(".own .wrong")
+    opened.set_input_files(files, {"name": "x.toml", "mimeType": "text/plain", "buffer": SHOP.encode()})
+    opened.wait_for_selector(f"text={t('own_dilemmas.ours')}")
+    opened.click(".next")
+    opened.wait_for_selector(".dilemma >> text=De <b>winkel</b>", timeout=LONG)  # what a file says is text
+    opened.reload()
+    opened.wait_for_selector(".dilemma >> text=De <b>winkel</b>", timeout=LONG)

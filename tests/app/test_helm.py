@@ -10,20 +10,8 @@ from kantelpunt.model.policies.seen import QUARTER
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.viz.app.helm import debrief
 from kantelpunt.viz.app.helm.debrief import EQUAL, JUDGED, NOTHING, OWN, TEAM, Debrief, affordable, courses
-from kantelpunt.viz.app.helm.game import (
-    CARDS,
-    PARTS,
-    QUARTERS,
-    Game,
-    Move,
-    available,
-    by_hand,
-    dilemma_of,
-    dilemmas,
-    read,
-    scenario,
-    spent,
-)
+from kantelpunt.viz.app.helm.dilemmas import PARTS, QUARTERS, ours
+from kantelpunt.viz.app.helm.game import CARDS, Game, Move, available, by_hand, read, scenario, spent
 from kantelpunt.viz.app.helm.roles import ROLES
 from kantelpunt.viz.text import LANGUAGES, Text
 from tests.generated import examples
@@ -36,7 +24,7 @@ def played(some: list[tuple[int, int, int]]) -> Game:
     game = Game(3)
     for card, choice, parts in some:
         if game.dilemma:
-            names = list(dilemmas()[game.dilemma].choices)
+            names = list(ours().choices(game.dilemma))
             game = game.choose(names[choice % len(names)])
         for _ in range(parts):
             game = game.part(card, 1)
@@ -52,7 +40,7 @@ def played(some: list[tuple[int, int, int]]) -> Game:
 def test_no_more_is_spent_than_there_is_and_an_address_holds_the_whole_game(some: list[tuple[int, int, int]]) -> None:
     game = played(some)
     assert game.quarter == len(some)
-    assert all(sum(move.parts) <= most for move, most in zip(game.moves, available(game.moves), strict=True))
+    assert all(sum(move.parts) <= most for move, most in zip(game.moves, available(ours(), game.moves), strict=True))
     assert read(game.written()) == game
 
 
@@ -74,13 +62,13 @@ def test_a_quarter_waits_for_its_choice_and_a_choice_that_costs_leaves_less() ->
     assert careful.left == -2 and not careful.ready, "what lay on the table is more than is left"
     careful = careful.part(0, -1).part(0, -1)
     assert careful.ready and careful.part(0, 1) == careful
-    assert available((*careful.go_on().moves, *[Move()] * 5)) == [6, 6, 4, 4, 4, 4, 6, 6]
+    assert available(ours(), (*careful.go_on().moves, *[Move()] * 5)) == [6, 6, 4, 4, 4, 4, 6, 6]
 
 
 @pytest.mark.quick
 def test_what_happens_stands_after_the_choice_that_brought_it() -> None:
-    for name, dilemma in dilemmas().items():
-        assert dilemma_of(dilemma.quarter) == name
+    for name, dilemma in ours().by_name.items():
+        assert ours().before(dilemma.quarter) == name
         for choice in dilemma.choices.values():
             for each in choice.after(dilemma.quarter):
                 begins = getattr(each, "date", None) or each.from_
@@ -93,7 +81,7 @@ def test_every_role_dilemma_and_choice_has_its_words(language: str) -> None:
     t = Text(language)
     for role, names in ROLES.items():
         assert t(f"helm_role.{role}") and all(t(f"helm_sign.{name}") for name in names)
-    for name, dilemma in dilemmas().items():
+    for name, dilemma in ours().by_name.items():
         assert all(t(f"dilemma.{name}.{part}") for part in ("title", "story", *dilemma.choices))
 
 
@@ -103,8 +91,9 @@ def test_a_course_with_another_choice_spends_no_more_than_it_would_have_had() ->
     found = courses(game)
     assert {OWN, NOTHING, EQUAL, TEAM, "raid.careful", "raid.none"} <= set(found) and "raid.hard" not in found
     for course in found.values():
-        assert available(affordable(course.moves)) == available(course.moves)
-        assert all(sum(m.parts) <= most for m, most in zip(affordable(course.moves), available(course.moves), strict=True))
+        most, able = available(ours(), course.moves), affordable(ours(), course.moves)
+        assert available(ours(), able) == most
+        assert all(sum(move.parts) <= n for move, n in zip(able, most, strict=True))
 
 
 @pytest.mark.quick
@@ -124,7 +113,7 @@ def test_a_choice_changes_nothing_before_it_and_money_is_spent_as_it_was_divided
 
     worlds = []
     for moves, policy in ((game.moves, watched), (game.moves[:2], by_hand(game.moves[:2]))):
-        simulation = Simulation(scenario(moves), 3, policy=policy)
+        simulation = Simulation(scenario(ours(), moves), 3, policy=policy)
         simulation.advance(4 * QUARTER)
         worlds.append(simulation.world.history)
     np.testing.assert_array_equal(worlds[0][: 2 * QUARTER + 1], worlds[1][: 2 * QUARTER + 1])

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from kantelpunt.viz.app.learn import own_lessons
+from kantelpunt.viz.app.kept import Kept
 from kantelpunt.viz.app.learn.address import restore, written
 from kantelpunt.viz.app.learn.lessons import lessons
-from kantelpunt.viz.app.learn.own_lessons import MOST_BYTES, OWN, USED, as_file, lesson_of, lines, opened, words
+from kantelpunt.viz.app.learn.own_lessons import OWN, as_file, lesson_of, lines, words
 from kantelpunt.viz.app.learn.session import FREE, LessonSession
+from kantelpunt.viz.app.own_files import MOST_BYTES
 from kantelpunt.viz.app.rejection import Refused
 from kantelpunt.viz.app.security.phone_pages import of_ballot
 from kantelpunt.viz.app.votes import Ballot
@@ -30,7 +31,7 @@ def room() -> Iterator[LessonSession]:
 
 @pytest.mark.parametrize("name", lessons())
 def test_a_lesson_comes_back_from_its_file_as_it_went_out(name: str) -> None:
-    own = opened(as_file(name).encode())
+    own = OWN.open(as_file(name).encode())
     again, lesson = lesson_of(own), lessons()[name]
     assert again and all(getattr(again, each) == getattr(lesson, each) for each in type(lesson).model_fields)
     for t in map(Text, LANGUAGES):
@@ -49,8 +50,8 @@ def test_a_lesson_of_ones_own_is_played_and_survives_a_reload(room: LessonSessio
     restore(again, written(room))
     assert again.name == room.name
     state = written(room)
-    OWN.drop(room.name)
-    USED.clear()
+    OWN.kept.drop(room.name)
+    OWN.used.clear()
     gone = LessonSession(lambda: None)
     restore(gone, state)  # the app began anew, and no longer has it
     assert gone.name == next(iter(lessons()))
@@ -91,23 +92,23 @@ def test_what_cannot_be_a_lesson_is_told_in_both_languages_and_all_stays(data: b
 def test_what_a_hostile_lesson_says_is_shown_as_text() -> None:
     t = Text("nl")
     file = FILE.replace(words(t, "raid", "title"), HOSTILE).replace(words(t, "raid", "question"), HOSTILE)
-    page = of_ballot(t, Ballot(opened(file.encode()), 10), "")
+    page = of_ballot(t, Ballot(OWN.open(file.encode()), 10), "")
     for shown in (page.question, untrusted(HOSTILE)):
         assert "<img" not in shown and "<script" not in shown and "<a " not in shown and "&lt;script&gt;" in shown
 
 
 def test_no_more_lessons_are_held_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_lessons, "OWN", own_lessons.Kept(2))
-    names = [opened(f"{FILE}\n# {i}".encode()) for i in range(4)]
+    monkeypatch.setattr(OWN, "kept", Kept(2))
+    names = [OWN.open(f"{FILE}\n# {i}".encode()) for i in range(4)]
     assert [bool(lesson_of(name)) for name in names] == [False, False, True, True]
     with pytest.raises(Refused):
-        opened(b"")
+        OWN.open(b"")
 
 
 def test_others_cannot_push_out_a_lesson_that_a_room_plays(room: LessonSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_lessons, "OWN", own_lessons.Kept(2))
+    monkeypatch.setattr(OWN, "kept", Kept(2))
     room.open_file(FILE.encode())
     for i in range(4):
-        opened(f"{FILE}\n# {i}".encode())
+        OWN.open(f"{FILE}\n# {i}".encode())
     assert room.lesson and words(Text("nl"), room.name, "title") == words(Text("nl"), "raid", "title")
-    assert opened(FILE.encode()) == room.name and lesson_of(room.name) is room.lesson
+    assert OWN.open(FILE.encode()) == room.name and lesson_of(room.name) is room.lesson

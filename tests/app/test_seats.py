@@ -9,7 +9,7 @@ import pytest
 from kantelpunt.model.policies import Seen
 from kantelpunt.viz.app.helm import debrief, roles
 from kantelpunt.viz.app.helm.debrief import JUDGED, NOTHING, TEAM, Debrief
-from kantelpunt.viz.app.helm.game import CARDS, PARTS, QUARTERS, Game, Move, dilemmas
+from kantelpunt.viz.app.helm.game import CARDS, PARTS, QUARTERS, Game, Move
 from kantelpunt.viz.app.helm.roles import ROLES, Table, laid, sign
 from kantelpunt.viz.app.security import booth
 from kantelpunt.viz.app.votes import BALLOTS
@@ -83,7 +83,7 @@ def test_a_seat_is_of_one_phone_until_it_is_freed_and_is_found_again(network: Ne
 def test_a_role_proposes_for_this_quarter_alone_and_the_room_takes_it_over(network: Network, table: Table) -> None:
     dilemma = table.game.dilemma
     assert dilemma
-    choice = next(iter(dilemmas()[dilemma].choices))
+    choice = next(iter(table.game.dilemmas.choices(dilemma)))
     some = {role: network.phone(table) for role in ROLES}
     for i, (role, kept) in enumerate(some.items()):
         say(network, table, kept, f"role={role}")

@@ -45,7 +45,7 @@ def listed(file: Path) -> dict[str, str]:
         if chosen not in (FIT, JUDGE):
             raise InputError("value.not_a_choice", place=f"--fit, {code}", value=chosen, allowed=(FIT, JUDGE))
         if found.setdefault(code, chosen) != chosen:
-            raise InputError("police.twice", place="--fit", value=code, allowed=Phrase("allowed.one_of_them"))
+            raise InputError("value.twice", place="--fit", value=code, allowed=Phrase("allowed.one_of_them"))
     return found
 
 

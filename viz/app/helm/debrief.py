@@ -15,7 +15,8 @@ from kantelpunt.viz.report import wording
 from kantelpunt.viz.text import Text, capital
 
 from ..compare.quick_answer import pool
-from .game import PARTS, YEARS, Game, Move, available, by_hand, dilemmas, scenario
+from .dilemmas import PARTS, YEARS, Dilemmas
+from .game import Game, Move, available, by_hand, scenario
 
 JUDGED = ("recruited", "incidents", "trust_institutions")
 OWN, NOTHING, EQUAL, TEAM = "own", "nothing", "equal", "team"
@@ -25,8 +26,13 @@ WORLDS = 8
 class Course(NamedTuple):
     """How a neighbourhood could have been steered: what was chosen in dilemmas, and who divided the money."""
 
+    dilemmas: Dilemmas
     moves: tuple[Move, ...]
     policy: Policy
+
+    def lived(self, seed: int) -> np.ndarray:
+        """Return its outcomes week by week in a world."""
+        return simulate(scenario(self.dilemmas, self.moves), seed, policy=self.policy).world.history
 
 
 class Debrief(NamedTuple):
@@ -52,11 +58,12 @@ def nothing(quarter: int, seen: Seen) -> Budget:
 
 def courses(game: Game) -> dict[str, Course]:
     """Return the room's own course, three others with the same choices in dilemmas, and its own with each choice turned."""
-    moves, shares = game.moves, [parts / PARTS for parts in available(game.moves)]
+    known, moves = game.dilemmas, game.moves
+    shares = [parts / PARTS for parts in available(known, moves)]
     others: dict[str, Policy] = {EQUAL: equal_parts, TEAM: partial(team, STEP.default)}
-    found = {OWN: Course(moves, by_hand(moves)), NOTHING: Course(moves, nothing)}
-    found |= {name: Course(moves, partial(limited, policy, shares)) for name, policy in others.items()}
-    for name, dilemma in dilemmas().items():
+    found = {OWN: Course(known, moves, by_hand(moves)), NOTHING: Course(known, moves, nothing)}
+    found |= {name: Course(known, moves, partial(limited, policy, shares)) for name, policy in others.items()}
+    for name, dilemma in known.by_name.items():
         for choice in dilemma.choices:
             if choice != moves[dilemma.quarter].choice:
                 turned = (
@@ -64,14 +71,14 @@ def courses(game: Game) -> dict[str, Course]:
                     replace(moves[dilemma.quarter], choice=choice),
                     *moves[dilemma.quarter + 1 :],
                 )
-                found[f"{name}.{choice}"] = Course(turned, by_hand(affordable(turned)))
+                found[f"{name}.{choice}"] = Course(known, turned, by_hand(affordable(known, turned)))
     return found
 
 
-def affordable(moves: tuple[Move, ...]) -> tuple[Move, ...]:
+def affordable(dilemmas: Dilemmas, moves: tuple[Move, ...]) -> tuple[Move, ...]:
     """Return moves that spend no more than there would have been: parts go from the last card that has any."""
     made = []
-    for move, most in zip(moves, available(moves), strict=True):
+    for move, most in zip(moves, available(dilemmas, moves), strict=True):
         parts = list(move.parts)
         while sum(parts) > most:
             parts[max(i for i, n in enumerate(parts) if n)] -= 1
@@ -89,7 +96,7 @@ def told_as(t: Text, outcome: str) -> str:
 
 def judged(course: Course, seed: int) -> list[float]:
     """Return the outcomes of a course in a world: of what is counted the sum over all years, of a level the last year."""
-    history = simulate(scenario(course.moves), seed, policy=course.policy).world.history
+    history = course.lived(seed)
     columns = [history[1:, list(OUTCOMES).index(each)] for each in JUDGED]
     return [
         float(column.sum() if is_total(each) else column[-(len(column) // YEARS) :].mean())

@@ -4,15 +4,11 @@ Nothing here knows a browser.  A game is what was chosen so far; its world is li
 and is the same world up to the last choice, since chance is a function.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import accumulate
-from pathlib import Path
-from typing import Any, Self
-
-from pydantic import Field
+from typing import Self
 
 from kantelpunt.model.interventions import Intervention, build
 from kantelpunt.model.policies import Budget, Policy, Seen
@@ -20,52 +16,15 @@ from kantelpunt.model.policies.seen import QUARTER
 from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.validation import StrictModel
 
-FILE = Path(__file__).parent / "dilemmas.toml"
-YEARS, QUARTERS = 5, 20
-PARTS = 6  # of the budget of a quarter of a year
+from .dilemmas import GAME, PARTS, QUARTERS, YEARS, Dilemmas, dilemmas_of, ours
+
 CARDS = (
     "visible_presence", "small_visible_actions", "reachable_municipality", "youth_activities", "mentoring", "person_centred",
     "family_approach", "hot_spot_enforcement",
 )  # fmt: skip
 FIRST_SEED, LAST_SEED = 1, 10**9
-MOMENTS = ("from", "until", "date")  # of what happens, in weeks
 BETWEEN, MARK = ".", "-"  # moves in an address, and the choice in one of them
-
-
-class Choice(StrictModel):
-    """A choice in a dilemma."""
-
-    interventions: tuple[dict[str, Any], ...] = ()
-    fewer: int = Field(0, ge=0, le=PARTS)
-    quarters: int = Field(0, ge=0, le=QUARTERS)
-
-    def after(self, quarter: int) -> list[Intervention]:
-        """Return what happens where this is chosen before a quarter of a year."""
-        week, made = QUARTER * quarter, []
-        for each in self.interventions:
-            moved = {name: week + value for name, value in each.items() if name in MOMENTS}
-            made.append(build({"from": week + 1, **each, **moved}))
-        return made
-
-
-class Dilemma(StrictModel):
-    """A choice that cannot be taken back."""
-
-    quarter: int = Field(ge=0, lt=QUARTERS)
-    choices: dict[str, Choice] = Field(min_length=2)
-
-
-@cache
-def dilemmas() -> dict[str, Dilemma]:
-    """Return every dilemma by name."""
-    return {name: Dilemma.model_validate(each) for name, each in tomllib.loads(FILE.read_text(encoding="utf-8")).items()}
-
-
-def dilemma_of(quarter: int) -> str:
-    """Return the dilemma before a quarter of a year; "" without any."""
-    return next((name for name, each in dilemmas().items() if each.quarter == quarter), "")
 
 
 @dataclass(frozen=True)
@@ -83,6 +42,8 @@ class Game:
     seed: int = FIRST_SEED
     moves: tuple[Move, ...] = ()
     draft: Move = Move()
+    called: str = ""  # how an address calls its dilemmas
+    dilemmas: Dilemmas = field(default_factory=ours)
 
     @property
     def quarter(self) -> int:
@@ -97,12 +58,12 @@ class Game:
     @property
     def dilemma(self) -> str:
         """Return the dilemma that lies before the room."""
-        return dilemma_of(self.quarter)
+        return self.dilemmas.before(self.quarter)
 
     @property
     def left(self) -> int:
         """Return the parts that may still be spent in this quarter."""
-        return available((*self.moves, self.draft))[-1] - sum(self.draft.parts)
+        return available(self.dilemmas, (*self.moves, self.draft))[-1] - sum(self.draft.parts)
 
     @property
     def ready(self) -> bool:
@@ -118,7 +79,7 @@ class Game:
 
     def choose(self, choice: str) -> Self:
         """Return the game with a choice in its dilemma; the same for what cannot be chosen."""
-        known = self.dilemma and choice in dilemmas()[self.dilemma].choices
+        known = self.dilemma and choice in self.dilemmas.choices(self.dilemma)
         return replace(self, draft=replace(self.draft, choice=choice)) if known else self
 
     def go_on(self) -> Self:
@@ -126,19 +87,32 @@ class Game:
         if not self.ready:
             return self
         moves = (*self.moves, self.draft)
-        fits = len(moves) < QUARTERS and sum(self.draft.parts) <= available((*moves, Move()))[-1]
+        fits = len(moves) < QUARTERS and sum(self.draft.parts) <= available(self.dilemmas, (*moves, Move()))[-1]
         return replace(self, moves=moves, draft=Move(self.draft.parts) if fits else Move())
 
     def written(self) -> dict[str, str]:
         """Return the game as values of an address."""
         moves = BETWEEN.join("".join(map(str, each.parts)) + MARK + each.choice for each in (*self.moves, self.draft))
-        return {"world": str(self.seed), "moves": moves}
+        return {"world": str(self.seed), "moves": moves, **({"dilemmas": self.called} if self.called else {})}
+
+
+def begun_with(called: str, seed: int) -> Game:
+    """Return a new game with the dilemmas that an address calls so; with ours where they are gone."""
+    own = dilemmas_of(called)
+    return Game(seed, called=called, dilemmas=own) if own else Game(seed)
 
 
 def read(state: Mapping[str, str]) -> Game:
-    """Return the game of an address, as far as it can be: a move that cannot be made ends it there."""
+    """Return the game of an address, as far as it can be: a move that cannot be made ends it there.
+
+    Where its dilemmas were in a file that is gone, it begins with ours.
+    """
     seed = state.get("world", "")
-    game = Game(int(seed) if seed.isascii() and seed.isdigit() and 0 < len(seed) < len(str(LAST_SEED)) else FIRST_SEED)
+    known = seed.isascii() and seed.isdigit() and 0 < len(seed) < len(str(LAST_SEED))
+    called = state.get("dilemmas", "")
+    game = begun_with(called, int(seed) if known else FIRST_SEED)
+    if game.called != called:
+        return game
     for i, text in enumerate(state.get("moves", "").split(BETWEEN)[: QUARTERS + 1]):
         if i:
             game = game.go_on()
@@ -152,23 +126,22 @@ def read(state: Mapping[str, str]) -> Game:
     return game
 
 
-def available(moves: Sequence[Move]) -> list[int]:
+def available(dilemmas: Dilemmas, moves: Sequence[Move]) -> list[int]:
     """Return the parts that there are in each quarter of a year, given what was chosen."""
     gone = [0] * (2 * QUARTERS + 1)
     for quarter, move in enumerate(moves):
-        if (name := dilemma_of(quarter)) and move.choice:
-            chosen = dilemmas()[name].choices[move.choice]
+        if chosen := dilemmas.choices(dilemmas.before(quarter)).get(move.choice):
             gone[quarter] += chosen.fewer
             gone[quarter + chosen.quarters] -= chosen.fewer
     return [max(PARTS - fewer, 0) for fewer in list(accumulate(gone))[: len(moves)]]
 
 
-def scenario(moves: Sequence[Move]) -> Scenario:
+def scenario(dilemmas: Dilemmas, moves: Sequence[Move]) -> Scenario:
     """Return the scenario of a game: a budget to be divided, and what was chosen in dilemmas."""
-    happens: list[Intervention] = [build({"kind": "systemic_working", "late": 0})]
+    happens: list[Intervention] = [build({"kind": GAME, "late": 0})]
     for quarter, move in enumerate(moves):
-        if (name := dilemma_of(quarter)) and move.choice:
-            happens += dilemmas()[name].choices[move.choice].after(quarter)
+        if chosen := dilemmas.choices(dilemmas.before(quarter)).get(move.choice):
+            happens += chosen.after(quarter)
     return Scenario(area=DEFAULT_AREA, years=YEARS, interventions=tuple(happens))
 
 
@@ -194,5 +167,5 @@ def signs(game: Game) -> Seen | None:
 
     if game.ended:
         return None
-    Simulation(scenario(game.moves), game.seed, policy=watched).advance(QUARTER * game.quarter + 1)
+    Simulation(scenario(game.dilemmas, game.moves), game.seed, policy=watched).advance(QUARTER * game.quarter + 1)
     return found[game.quarter]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import solara
 
@@ -13,15 +13,17 @@ from kantelpunt.viz.report.wording import outcome_name
 from kantelpunt.viz.text import Text
 
 from ..learn.phones import Phones
+from ..own_files import MOST_BYTES
 from ..rejection import Refused
 from ..votes import leave_later
 from ..widgets.background import use_made
 from ..widgets.choices import card_name
 from ..widgets.frame import Place, begun, use_text
-from ..widgets.html import Button, prose, table, tag
+from ..widgets.html import Button, Drop, prose, table, tag
 from . import debrief
-from .debrief import EQUAL, JUDGED, NOTHING, OWN, TEAM, WORLDS, Debrief, told_as
-from .game import CARDS, QUARTERS, Game, available, dilemmas, read, signs
+from .debrief import EQUAL, JUDGED, NOTHING, TEAM, WORLDS, Debrief, told_as
+from .dilemmas import OWN, QUARTERS, STORY, TITLE, as_file
+from .game import CARDS, Game, available, begun_with, read, signs
 from .roles import ROLES, Table, found, laid, told
 
 
@@ -41,7 +43,9 @@ def Helm() -> None:
                 Button(t("seat.begin"), lambda: set_table(laid(game)), "small", hint=t("seat.begin_hint"))
             if game.quarter:
                 tag("p", t("helm.when", n=min(game.quarter + 1, QUARTERS), of=QUARTERS), class_="quiet", role="status")
-                Button(t("helm.again"), lambda: set_game(Game(game.seed + 1)), "small", hint=t("helm.again_hint"))
+                Button(
+                    t("helm.again"), lambda: set_game(begun_with(game.called, game.seed + 1)), "small", hint=t("helm.again_hint")
+                )
         tag("progress", value=str(game.quarter / QUARTERS), max="1", aria_label=t("helm.progress"))
         if table:
             Seats(t, table, game, set_game, ticks, change)
@@ -62,7 +66,7 @@ def held(table: Table | None) -> Callable[[], None]:
 @solara.component
 def Quarter(t: Text, game: Game, set_game, table: Table | None, change: int) -> None:  # type: ignore[no-untyped-def]
     """Show one quarter of a year: what is seen on the left, what is decided on the right."""
-    seen = use_made(lambda: signs(game), [game.seed, game.moves])
+    seen = use_made(lambda: signs(game), [game.seed, game.moves, game.called])
 
     def show() -> None:
         if table:
@@ -74,12 +78,44 @@ def Quarter(t: Text, game: Game, set_game, table: Table | None, change: int) -> 
             tag("h2", t("helm.seen"))
             if not game.quarter:
                 prose(t("helm.intro"))
+                Files(t, game, set_game)
             else:
                 Made(t, seen, partial(Roles, t, seats=dict(table.seats) if table else {}))
         with tag("div", class_="stack"):
             if game.dilemma:
                 Dilemma(t, game, set_game)
             Money(t, game, set_game)
+
+
+@solara.component
+def Files(t: Text, game: Game, set_game) -> None:  # type: ignore[no-untyped-def]
+    """Open dilemmas of one's own before the first quarter, or take ours along to begin from."""
+    refused, refuse = solara.use_state(cast("Refused | None", None))
+
+    def take(_: Any, buffers: Any = ()) -> None:
+        if buffers:
+            try:
+                set_game(begun_with(OWN.open(bytes(buffers[0])), game.seed))
+                refuse(None)
+            except Refused as error:
+                refuse(error)
+
+    with tag("details", class_="card own", **({"open": ""} if refused or game.called else {})):
+        tag("summary", t("own_dilemmas.title"))
+        if refused:
+            tag("p", refused.said(t), class_="wrong", role="alert")
+        if game.called:
+            titles = ", ".join(game.dilemmas.said(t, name, TITLE) for name in game.dilemmas.by_name)
+            with tag("div", class_="bar"):
+                tag("p", t("own_dilemmas.open", titles=titles), class_="grow", role="status")
+                Button(t("own_dilemmas.ours"), lambda: set_game(begun_with("", game.seed)), "small")
+        Drop(
+            label=t("own_dilemmas.drop"), busyText=t("compare.reading"), accept=".toml", most=MOST_BYTES,
+            event_send=take, event_refuse=lambda _: refuse(OWN.too_large),
+        )  # fmt: skip
+        with tag("div", class_="bar downloads"):
+            solara.FileDownload(as_file, "dilemmas.toml", label=t("own_dilemmas.take"), mime_type="application/toml")
+        tag("p", t("own_dilemmas.text"), class_="quiet")
 
 
 @solara.component
@@ -121,14 +157,14 @@ def Seats(  # type: ignore[no-untyped-def]
         with tag("div"):
             for role in seats:
                 said = [card_name(t, cards[role])] if role in cards else []
-                said += [t(f"dilemma.{game.dilemma}.{choices[role]}")] if game.dilemma and role in choices else []
+                said += [game.dilemmas.said(t, game.dilemma, choices[role])] if game.dilemma and role in choices else []
                 with tag("p", class_="bar nowrap").key(role):
                     tag("b", t(f"helm_role.{role}"))
                     waits = t("seat.looks_back" if game.ended else "seat.thinks")
                     tag("span", "; ".join(said) or waits, class_="grow")
                     Button(t("seat.free"), partial(table.free, role), "small", hint=t("seat.free_hint"))
             if not game.ended:
-                most = available((*game.moves, game.draft))[-1]
+                most = available(game.dilemmas, (*game.moves, game.draft))[-1]
                 if len(cards) > most:
                     tag("p", t("seat.too_many", n=most, of=len(cards)), class_="wrong", role="status")
                 take = lambda: set_game(table.taken_over(game))  # noqa: E731
@@ -138,21 +174,21 @@ def Seats(  # type: ignore[no-untyped-def]
 @solara.component
 def Dilemma(t: Text, game: Game, set_game) -> None:  # type: ignore[no-untyped-def]
     """Ask for a choice that cannot be taken back once the quarter has begun."""
-    name = game.dilemma
+    name, said = game.dilemma, partial(game.dilemmas.said, t, game.dilemma)
     with tag("section", class_="card dilemma"):
-        tag("h2", t(f"dilemma.{name}.title"))
-        prose(t(f"dilemma.{name}.story"))
-        with tag("div", class_="stack", role="group", aria_label=t(f"dilemma.{name}.title")):
-            for choice, made in dilemmas()[name].choices.items():
+        tag("h2", said(TITLE))
+        tag("p", said(STORY))
+        with tag("div", class_="stack", role="group", aria_label=said(TITLE)):
+            for choice, made in game.dilemmas.choices(name).items():
                 price = t("helm.price", n=made.fewer, quarters=made.quarters) if made.fewer else ""
                 pick = partial(lambda each: set_game(game.choose(each)), choice)
-                Button(t(f"dilemma.{name}.{choice}") + price, pick, pressed=game.draft.choice == choice)
+                Button(said(choice) + price, pick, pressed=game.draft.choice == choice)
 
 
 @solara.component
 def Money(t: Text, game: Game, set_game) -> None:  # type: ignore[no-untyped-def]
     """Divide the parts of the budget over the cards."""
-    most = available((*game.moves, game.draft))[-1]
+    most = available(game.dilemmas, (*game.moves, game.draft))[-1]
     with tag("section", class_="card"):
         tag("h2", t("helm.money"))
         if game.dilemma and not game.draft.choice:
@@ -190,15 +226,15 @@ def Looked(t: Text, game: Game, table: Table | None) -> None:
     with tag("section", class_="card looked"):
         tag("h2", t("helm.debrief"))
         prose(t("helm.debrief_text"))
-        Made(t, found, lambda found: Compared(t, found, bool(others)))
+        Made(t, found, lambda found: Compared(t, game, found, bool(others)))
 
 
 @solara.component
-def Compared(t: Text, found: Debrief, whole: bool) -> None:
+def Compared(t: Text, game: Game, found: Debrief, whole: bool) -> None:
     """Set the room's own course beside others, with the same luck."""
     headings = [t("helm.course"), *(told_as(t, each) for each in JUDGED)]
     with tag("div"):
-        table(headings, [row(t, found, name, whole) for name in found.found])
+        table(headings, [row(t, game, found, name, whole) for name in found.found])
         tag("p", luck(t, found) if whole else t("helm.trying", n=WORLDS), class_="quiet", role="status")
         tag("h3", t("helm.talk"))
         with tag("ul", class_="talk"):
@@ -206,25 +242,25 @@ def Compared(t: Text, found: Debrief, whole: bool) -> None:
                 tag("li", line)
 
 
-def row(t: Text, found: Debrief, name: str, whole: bool) -> list[Any]:
+def row(t: Text, game: Game, found: Debrief, name: str, whole: bool) -> list[Any]:
     """Return what one course came to in the world that was played, and in how many worlds the room's own is better."""
     shown = [t.amount(float(value), OUTCOMES[each].unit) for each, value in zip(JUDGED, found.found[name][0], strict=True)]
     better = [""] * len(JUDGED)
-    if whole and name != OWN:
+    if whole and name != debrief.OWN:
         better = [t("helm.beaten", n=n, of=WORLDS) for n in found.beaten(name)]
     cells = [tag("span", value, tag("small", words)) for value, words in zip(shown, better, strict=True)]
-    return [called(t, name), *cells]
+    return [called(t, game, name), *cells]
 
 
-def called(t: Text, name: str) -> str:
+def called(t: Text, game: Game, name: str) -> str:
     """Return how a course is called; one with another choice by that choice."""
-    if name in (OWN, NOTHING, EQUAL, TEAM):
+    if name in (debrief.OWN, NOTHING, EQUAL, TEAM):
         return t(f"helm.{name}")
-    return t("helm.turned", choice=t(f"dilemma.{name}"))
+    return t("helm.turned", choice=game.dilemmas.said(t, *name.split(".")))
 
 
 def luck(t: Text, found: Debrief) -> str:
     """Return how far worlds lie apart in which the room chose the same."""
-    ends = found.found[OWN][:, 0]
+    ends = found.found[debrief.OWN][:, 0]
     low, high = (t.number(float(end), 0) for end in (ends.min(), ends.max()))
     return t("helm.luck", n=WORLDS, low=low, high=high, outcome=outcome_name(t, JUDGED[0]))

@@ -7,7 +7,7 @@ from kantelpunt.viz.text import Text
 
 from ..votes import BALLOTS, Gathering
 from .debrief import Debrief
-from .game import CARDS, Game, dilemmas
+from .game import CARDS, Game
 
 ROLES = {  # who -> the signs that they see
     "mayor": ("unsafe", "trust"),
@@ -72,7 +72,7 @@ class Table(Gathering):
     def show(self, game: Game, signs: Seen | None) -> None:
         """Say where the game is, and what is seen there; proposals for an earlier quarter, or another game, are gone."""
         with self._lock:
-            if (game.seed, game.moves) != (self.game.seed, self.game.moves):
+            if (game.called, game.seed, game.moves) != (self.game.called, self.game.seed, self.game.moves):
                 self.cards, self.choices, self.debrief = {}, {}, None
             self.game, self.signs = game, signs
 
@@ -111,7 +111,7 @@ class Table(Gathering):
                 return False
             if what in CARDS:
                 self.cards[role] = what
-            elif dilemma and what in dilemmas()[dilemma].choices:
+            elif what in self.game.dilemmas.choices(dilemma):
                 self.choices[role] = what
             else:
                 return False

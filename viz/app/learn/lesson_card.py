@@ -12,13 +12,14 @@ from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.viz.report.figures import capital
 from kantelpunt.viz.text import Text
 
+from ..own_files import NAMED
 from ..rejection import Refused
 from ..votes import LEVELS, Question
 from ..widgets.background import use_made
 from ..widgets.html import Button, prose, prose_of, table, tag, untrusted
 from .lessons import STEPS, WAYS
 from .maps import over_weeks
-from .own_lessons import NAMED, lines, words
+from .own_lessons import lines, words
 from .phones import Phones
 from .session import OTHERS, LessonSession
 

@@ -1,33 +1,23 @@
-"""Lessons of one's own: a file that the page opens, looked at as data.  Nothing of it runs, and what it says is shown as text."""
+"""Lessons of one's own: a file that the page opens."""
 
-import hashlib
 import tomllib
 from typing import Annotated, Any, Self
-from weakref import WeakValueDictionary
 
 import tomli_w
 from pydantic import BeforeValidator, Field, model_validator
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
-from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.outcomes import OUTCOMES
-from kantelpunt.model.toml_files import tables
 from kantelpunt.model.validation import StrictModel
 from kantelpunt.viz.text import LANGUAGES, Text
 
-from ..kept import Kept
-from ..rejection import Refused
+from ..own_files import Line, OwnFiles, Paragraph, one_of, within
 from .lessons import FILE, Lesson, lessons
 from .paired_worlds import LAYERS
 from .player import SPEEDS
 
-MOST_BYTES = 64_000
 STORIES = ("scene", "belief", "question", "watch", "lower", "same", "higher", "meaning")
-MOST_LESSONS = 200  # at once, of all sessions together; each for a day
 MOST_MEASURES, MOST_CHARTS, MOST_TALK = 12, 3, 8
-NAMED = "own-"  # how the name of a lesson of one's own begins
-OWN = Kept(MOST_LESSONS)
-USED: "WeakValueDictionary[str, OwnLesson]" = WeakValueDictionary()  # by a room, who holds it: whatever others open, it stays
 
 
 def paragraphs(text: object) -> object:
@@ -35,8 +25,6 @@ def paragraphs(text: object) -> object:
     return tuple(" ".join(each.split()) for each in text.split("\n\n") if each.strip()) if isinstance(text, str) else text
 
 
-Line = Annotated[str, Field(min_length=1, max_length=160)]
-Paragraph = Annotated[str, Field(min_length=1, max_length=2_000)]
 Story = Annotated[tuple[Paragraph, ...], BeforeValidator(tuple), Field(min_length=1, max_length=8)]
 Questions = Annotated[tuple[Line, ...], BeforeValidator(tuple), Field(min_length=1, max_length=MOST_TALK)]
 
@@ -81,44 +69,15 @@ class OwnLesson(Lesson):
         return self
 
 
-def within(holds: bool, place: str, value: int, ends: tuple[int, int]) -> None:
-    """Raise InputError for a number that does not hold."""
-    if not holds:
-        allowed = Phrase("allowed.whole_between", low=ends[0], high=ends[1])
-        raise InputError("value.out_of_range", place=place, value=value, allowed=allowed)
+def read(table: dict[str, Any]) -> OwnLesson:
+    """Return the lesson that the tables of a file are; raises InputError."""
+    lesson = OwnLesson.read(in_paragraphs(table))
+    for scenario in lesson.scenarios:
+        scenario.resolved_area()
+    return lesson
 
 
-def one_of(place: str, value: object, allowed: tuple[object, ...]) -> None:
-    """Raise InputError for what is none of these."""
-    if value not in allowed:
-        raise InputError("value.not_a_choice", place=place, value=value, allowed=tuple(map(str, allowed)))
-
-
-def opened(data: bytes) -> str:
-    """Return the name of the lesson that a file holds, which is kept for a day; raises Refused for any other file."""
-    if not data:
-        raise Refused("empty")
-    if len(data) > MOST_BYTES:
-        raise Refused("large_lesson", most=MOST_BYTES // 1_000)
-    try:
-        table = tables(data)
-    except InputError:
-        raise Refused("lesson_toml") from None
-    try:
-        lesson = OwnLesson.read(in_paragraphs(table))
-        for scenario in lesson.scenarios:
-            scenario.resolved_area()
-    except InputError as error:
-        raise Refused.because(error, "lesson") from error
-    name = NAMED + hashlib.sha256(data).hexdigest()[:16]
-    USED[name] = lesson = own(name) or lesson
-    OWN.put(name, lesson)
-    return name
-
-
-def own(name: str) -> OwnLesson | None:
-    """Return a lesson of one's own by its name; None without any."""
-    return OWN.get(name) or USED.get(name)
+OWN = OwnFiles("lesson", read)
 
 
 def in_paragraphs(table: dict[str, Any]) -> dict[str, Any]:
@@ -136,7 +95,7 @@ def in_paragraphs(table: dict[str, Any]) -> dict[str, Any]:
 
 def lesson_of(name: str) -> Lesson | None:
     """Return a lesson by its name, built in or of one's own; None without any."""
-    return own(name) or lessons().get(name)
+    return OWN.get(name) or lessons().get(name)
 
 
 def told(t: Text, name: str, lesson: Lesson | None, part: str) -> Any:
@@ -149,12 +108,12 @@ def told(t: Text, name: str, lesson: Lesson | None, part: str) -> Any:
 
 def words(t: Text, name: str, part: str) -> str:
     """Return what is said in a lesson by its name."""
-    return str(told(t, name, own(name), part))
+    return str(told(t, name, OWN.get(name), part))
 
 
 def lines(t: Text, name: str, part: str) -> list[str]:
     """Return what is said in a lesson by its name, a line each."""
-    return list(told(t, name, own(name), part))
+    return list(told(t, name, OWN.get(name), part))
 
 
 def as_file(name: str) -> str:

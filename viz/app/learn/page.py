@@ -8,7 +8,7 @@ import solara
 
 from kantelpunt.viz.text import Text
 
-from ..rejection import Refused
+from ..own_files import MOST_BYTES, NAMED
 from ..widgets.frame import Place, begun, presenting, use_text
 from ..widgets.html import Button, Drop, choice, tag
 from .address import restore, written
@@ -20,7 +20,7 @@ from .lives.life_story import OnlyHere, Person
 from .lives.pinned import Pinned
 from .loops_card import Turning
 from .maps import Courses, Maps
-from .own_lessons import MOST_BYTES, NAMED, as_file, words
+from .own_lessons import OWN, as_file, words
 from .playback_controls import Legend, Transport
 from .session import FREE, LessonSession
 
@@ -130,7 +130,7 @@ def Files(t: Text, room: LessonSession, glance: int) -> None:
             tag("p", room.refused.said(t), class_="wrong", role="alert")
         Drop(
             label=t("own.drop"), busyText=t("compare.reading"), accept=".toml", most=MOST_BYTES,
-            event_send=take, event_refuse=lambda _: room.refuse(Refused("large_lesson", most=MOST_BYTES // 1_000)),
+            event_send=take, event_refuse=lambda _: room.refuse(OWN.too_large),
         )  # fmt: skip
         if room.name in lessons():
             with tag("div", class_="bar downloads"):

@@ -11,7 +11,7 @@ from ..rejection import Refused
 from ..votes import ANSWERS, BALLOTS, LEVELS, Ballot, Question, leave_later
 from ..votes import opened as ballot_of
 from .lessons import STEPS, WAYS, Found, Lesson, Way, lessons
-from .own_lessons import lesson_of, opened
+from .own_lessons import OWN, lesson_of
 from .paired_worlds import PairedWorlds
 from .player import Player
 
@@ -77,7 +77,7 @@ class LessonSession:
     def open_file(self, data: bytes) -> None:
         """Begin the lesson that a file holds; where it cannot be used, all stays, and why is told."""
         try:
-            self.choose(opened(data))
+            self.choose(OWN.open(data))
             self.refused = None
         except (Refused, InputError) as error:
             self.refuse(Refused.of(error))

@@ -7,7 +7,8 @@ from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.viz.text import Text
 
 from ..helm.debrief import JUDGED, NOTHING, OWN, TEAM, told_as
-from ..helm.game import CARDS, QUARTERS, dilemmas
+from ..helm.dilemmas import TITLE
+from ..helm.game import CARDS, QUARTERS
 from ..helm.roles import ROLES, Table, told
 from ..learn.own_lessons import words
 from ..votes import ANSWERS, Ballot, Gathering
@@ -103,10 +104,10 @@ def of_table(t: Text, table: Table, voter: str) -> Shown:
     forms: list[Form] = []
     if game.dilemma:
         answers = [
-            (f"{game.quarter}.{each}", t(f"dilemma.{game.dilemma}.{each}"), table.choices.get(role) == each)
-            for each in dilemmas()[game.dilemma].choices
+            (f"{game.quarter}.{each}", game.dilemmas.said(t, game.dilemma, each), table.choices.get(role) == each)
+            for each in game.dilemmas.choices(game.dilemma)
         ]
-        forms.append(Form(t(f"dilemma.{game.dilemma}.title"), "propose", answers))
+        forms.append(Form(game.dilemmas.said(t, game.dilemma, TITLE), "propose", answers))
     cards = [(f"{game.quarter}.{card}", card_name(t, card), table.cards.get(role) == card) for card in CARDS]
     forms.append(Form(t("seat.card"), "propose", cards))
     wait = "seat.first" if not game.quarter else "" if table.signs else "compare.thinking"
