@@ -33,6 +33,7 @@ MOST_NS = 150.0  # per person-week of 2,000 people, with every step of the week
 LEAST_EPSTEIN = 300.0  # times Mesa's Epstein example, per agent-step
 LEAST_THREADS = 1.7  # times one thread, with two, be it many runs or a large one
 MOST_GROWTH = 1.15  # times the cost per person-week of 2,000 people, for any larger number
+MOST_CITY = 60.0  # seconds for ten years of a million people
 MOST_BYTES = 1_000  # a person at the peak, of 100,000 people
 
 FIRST_WEEK = """
@@ -220,6 +221,16 @@ def parallel(turns: int) -> Iterator[Measured]:
         yield Measured("  two threads over one", f"{gain:.2f} times", f"at least {LEAST_THREADS} times", gain >= LEAST_THREADS)
 
 
+def city(full: bool) -> Iterator[Measured]:
+    """Yield what ten years of a million people take by the clock on two threads, from nothing to the last week."""
+    if full:
+        begin = time.perf_counter()
+        simulate(Scenario(people=HUGE, years=10), seed=1, threads=2)
+        taken = time.perf_counter() - begin
+        what, bar = f"ten years of {HUGE:,} people, two threads", f"at most {MOST_CITY:.0f} s"
+        yield Measured(what, f"{taken:.0f} s", bar, taken <= MOST_CITY)
+
+
 def memory(full: bool) -> Iterator[Measured]:
     """Yield what a world takes, each in a process of its own; Linux only, since it asks the kernel for the peak."""
     if not Path("/proc/self/clear_refs").exists():
@@ -252,5 +263,6 @@ def everything(full: bool, turns: int = 5) -> Iterator[Measured]:
     yield from speed(full, turns)
     yield from chance(turns)
     yield from parallel(turns)
+    yield from city(full)
     yield from memory(full)
     yield from start_up()

@@ -14,7 +14,7 @@ from kantelpunt.experiments.analysis.calibration import TARGETS
 from kantelpunt.model.scenario import read_toml
 
 THREADS = 2
-AGAIN = 6  # worlds in which a test measures a pattern again that does not say how many; the reference has more
+AGAIN = 4  # worlds in which a test measures a pattern again that does not say how many; the reference has more
 RESAMPLES = 1_000
 READING = "none: to read beside the others"
 
