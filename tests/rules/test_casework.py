@@ -234,6 +234,7 @@ def test_a_plan_is_given_up_only_while_it_waits_for_a_go(world):
     for go, outcome in ((TODAY + 1, SILENT), (TODAY, WAITING)):
         case = one("case", kind=FAMILY, approved_week=go, ready=TODAY + 5, owned=1)
         assert carry_out(executable(world), case, lever(), doomed, lot(), lot(), TODAY) == outcome
+        assert world.tally["abandoned"][0] == 1, "the first was given up, and the second is not"
 
 
 def test_cases_that_are_open_are_counted_and_wait_until_somebody_has_them(world):

@@ -46,6 +46,16 @@ def test_around_is_two_cells_to_each_side_as_far_as_the_tile_goes():
             assert around[row * 2 * TILE + column].residents == lives[row, column], "the other tile is not touched"
 
 
+def test_people_are_counted_every_fourth_week():
+    world = Simulation(Scenario(people=100, years=1)).world
+    counted = []
+    for week in range(1, 13):
+        world.patches["residents"] = 0
+        climate(executable(world), P, levers(), 1, week)
+        counted += [week] if world.patches["residents"].sum() else []
+    assert counted == [4, 8, 12]
+
+
 def test_every_count_begins_anew():
     world = Simulation(Scenario(people=100, years=1)).world
     for week in (EVERY, 2 * EVERY):

@@ -45,6 +45,13 @@ def test_a_crew_feels_pressure_and_sheds_it():
     assert crew.pressure == pytest.approx(P.relief * 0.2)
 
 
+def test_where_no_case_was_solved_no_crew_is_pressed():
+    world = Simulation(Scenario(people=300, years=1)).world
+    world.patches["solved"], world.crews["pressure"], world.crews["present"] = 0, 0.0, 1
+    crews(executable(world), parameters("crews", fade=0.0), levers(), 1, 1)
+    assert (world.crews["pressure"] == 0.0).all()
+
+
 @pytest.mark.parametrize("people", [300, 900])
 def test_solved_cases_press_all_crews_by_how_many_members_there_are_for_each(people):
     simulation = Simulation(Scenario(people=people, years=1))

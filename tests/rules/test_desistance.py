@@ -56,6 +56,8 @@ def test_a_plan_helps_when_three_domains_match_and_the_case_is_not_late():
     assert plan_factor(person(stage=FAVOURS, plan_domains=2), P) == 1.0
     assert plan_factor(person(stage=RUNNER, convictions=2, plan_domains=6), P) == 1.0
     assert plan_factor(person(stage=RUNNER, convictions=1, plan_domains=6), P) == P.plan
+    helped, not_helped = (person(stage=FAVOURS, plan_domains=domains) for domains in (3, 2))
+    assert hazard(helped, 16.0, P) == pytest.approx(P.plan * hazard(not_helped, 16.0, P))
 
 
 def test_a_step_is_applied_and_counted_by_age():

@@ -244,6 +244,6 @@ def test_whoever_is_there_at_the_start_came_in_the_last_two_years_and_whoever_co
     there = world.professionals[world.professionals["present"] == 1]
     assert ((there["since"] >= -104) & (there["since"] <= 0)).all() and np.unique(there["since"]).size > 1
     world.professionals["present"][0], world.professionals["nth"][0], world.professionals["filled"][0] = 0, 1, 0
-    hiring(executable(world), P, levers(), 1, 3)
+    hiring(executable(world), P, levers(), 1, 1)
     hired = world.events[world.events["kind"] == HIRED]
-    assert hired["who"].tolist() == [world.professionals["id"][0]] and world.professionals["since"][0] == 3
+    assert hired["who"].tolist() == [world.professionals["id"][0]] and world.professionals["since"][0] == 1
