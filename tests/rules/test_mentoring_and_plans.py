@@ -19,8 +19,9 @@ from kantelpunt.model.rules.mentoring_and_plans import (
     needs,
     p_reached,
 )
+from kantelpunt.model.shared.events import happened
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import EXPOSED, FAVOURS, FRIENDS, NOBODY
+from kantelpunt.model.state.codes import EXPOSED, FAVOURS, FRIENDS, NOBODY, PLAN_STARTED
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, lever, levers, lot, one, parameters, people, person, rows
 
@@ -124,7 +125,7 @@ def test_a_patch_knows_who_has_help_and_whoever_could_use_it():
 
 def test_help_comes_to_those_within_reach():
     for trust, closed, sure in ((1.0, 0.0, 1.0), (1.0, 1.0, 0.0)):
-        world = Simulation(Scenario(people=300, years=1)).world
+        world = Simulation(Scenario(people=300, years=1), events=True).world
         youths = world.actors[: world.tile_index["youths"][0]]
         youths = youths[world.people["born"][youths] < -12 * 52]
         world.at_stake[: youths.size], world.tile_index["at_stake"] = youths, youths.size
@@ -134,7 +135,12 @@ def test_help_comes_to_those_within_reach():
         world.patches["youths"], world.patches["residents"] = 10_000, 100_000  # places for everybody
         mentoring_and_plans(executable(world), P, levers(mentor_places=50.0, plan_places=50.0, plan_domains=6.0), 1, 1)
         assert np.mean(world.people["mentored"][youths]) == pytest.approx(sure, abs=0.1)
-        assert np.mean(world.people["plan_domains"][youths] > 0) == pytest.approx(sure, abs=0.1)
+        planned = youths[world.people["plan_domains"][youths] > 0]
+        assert planned.size / youths.size == pytest.approx(sure, abs=0.1)
+        begun = happened(world)
+        assert sorted(begun["who"][begun["kind"] == PLAN_STARTED]) == sorted(world.people["id"][planned])
+        mentoring_and_plans(executable(world), P, levers(plan_places=50.0, plan_domains=6.0), 1, 2)
+        assert happened(world).size == begun.size, "somebody who has a plan begins no other"
 
 
 def test_whoever_makes_friends_in_a_group_does_so_with_somebody_of_the_quarter_who_is_no_friend_and_no_housemate():
@@ -147,7 +153,7 @@ def test_whoever_makes_friends_in_a_group_does_so_with_somebody_of_the_quarter_w
     assert likes_best(youths, places, youths[0], friends, group[:3], lot()) == NOBODY
 
 
-@pytest.mark.parametrize(("befriends", "places"), [(0.0, 50.0), (1.0, 50.0), (1.0, 0.0)])
+@pytest.mark.parametrize(("befriends", "places"), [(0.0, 50.0), (1.0, 1.0), (1.0, 0.0)])
 def test_a_group_takes_youths_off_the_street_and_makes_them_friends(befriends, places):
     world = Simulation(Scenario(people=300, years=1)).world
     youths = world.actors[: world.tile_index["youths"][0]]

@@ -23,9 +23,10 @@ from kantelpunt.model.rules.norms import (
     teach,
     trust_of_parents,
 )
+from kantelpunt.model.shared.events import happened
 from kantelpunt.model.shared.sight import EARSHOT, p_seen
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import FAVOURS, GOOD, NOBODY, NONE, TOLD_PAID, WAITING
+from kantelpunt.model.state.codes import FAVOURS, GOOD, NOBODY, NONE, SANCTION, TOLD_PAID, WAITING
 from kantelpunt.model.state.fields import unfixed
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, levers, lot, one, parameters, person, rows
@@ -38,7 +39,7 @@ def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, ages=None, seen=0.9
 
     With ages, that adult is so old, and so are the others; indoors, these live at the square and look out, and are elsewhere.
     """
-    world = Simulation(Scenario(people=100, years=1), events=False).world
+    world = Simulation(Scenario(people=100, years=1), events=True).world
     people, square = world.people, int(world.public[0, 0])
     adults = np.flatnonzero((people["present"] == 1) & (people["born"] < -20 * 52))[:21]
     people["norm_enemy"], people["trust_institutions"], people["fear"], people["conformity"] = 0.0, 0.5, 0.0, 1.0
@@ -150,6 +151,9 @@ def test_a_threat_comes_where_no_friend_holds_the_norm_and_all_who_see_it_learn(
         assert fear == pytest.approx(P.threat if paid else 0.0)
         assert (norm > 0.8).all() if paid else (norm < 0.8).all() if seen else (norm == 0.8).all()
         assert world.people["story"][adults[0]] == (TOLD_PAID if paid else 0)
+        told = happened(world)
+        threats = [(int(world.people["id"][adults[0]]), int(world.public[0, 0]), 1)] * paid
+        assert told[told["kind"] == SANCTION][["who", "place", "value"]].tolist() == threats
         outcomes.add((paid, seen))
     assert outcomes == {(True, True), (False, True), (False, False)}
 

@@ -8,6 +8,8 @@ from kantelpunt.model.outcomes import OTHER, OUTCOMES, by_theme, levels_dtype
 from kantelpunt.model.rules.aftermath import LEAST
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.observation import (
+    ADULTS_OF,
+    TRUST_OF,
     answer,
     feels_unsafe,
     is_known,
@@ -220,18 +222,52 @@ def sum_of(values):
 def test_sums_are_of_every_field_of_those_whom_they_are_about():
     chance, n = np.random.default_rng(1), 12
     adult = ("trust_institutions", "trust_frontline", "trust_neighbours", "usefulness", "fear", "debt")
-    young = ("prospects", "pull", "norm_street")
-    fields = {name: chance.random(n) for name in (*adult, *young)}
+    norms = ("norm_home", "norm_school", "norm_street")
+    young = ("prospects", "pull", *norms)
+    fields = {name: chance.random(n) for name in (*adult, *young, "norm_enemy")}
     crowd = rows(
         "person", n, id=np.arange(n), born=[born(age) for age in (9, 15, 17, 19, 22, 23, 30, 40, 50, 60, 70, 80)], **fields
     )
     week = Week()
     of_people(crowd, np.arange(6), np.arange(6, n), rows("case"), week.total, P, 1, TODAY + 1)
-    for name in young:
+    for name in ("prospects", "pull", "norm_street"):
         assert getattr(week.total, name) == sum_of(fields[name][:6]), name
     for name in adult:
         assert getattr(week.total, name) == sum_of(fields[name][3:]), name
     assert (week.total.youths, week.total.adults) == (6, 9)
+    asked = np.array([fields[name][:6] for name in norms])
+    assert week.total.norm_discord == sum_of(asked.max(axis=0) - asked.min(axis=0))
+    assert week.total.norm_enemy == (fields["norm_enemy"][3:] > 0.5).sum()
+
+
+def test_youths_are_counted_by_their_stage():
+    stages = [EXPOSED] * 2 + [FAVOURS] * 3 + [RUNNER] * 4 + [TIED_IN] * 5
+    n = len(stages)
+    crowd, week = rows("person", n, id=np.arange(n), born=born(15), stage=stages), Week()
+    of_people(crowd, np.arange(n), np.arange(0), rows("case"), week.total, P, 1, TODAY + 1)
+    total = week.total
+    assert (total.stage_1, total.stage_2, total.stage_3, total.stage_4) == (2, 3, 4, 5)
+    assert (total.at_risk, total.involved_youths) == (14, 12)
+
+
+def test_places_are_added_by_what_they_are_for():
+    chance, n = np.random.default_rng(2), 8
+    home = ("crime_hold", "legal_opportunity")
+    public = ("disorder", "criminal_opportunity", "informal_control")
+    fields = {name: chance.random(n) for name in (*home, *public, "presence")}
+    week = Week()
+    of_places(rows("place", n, dwellings=[2, 1, 5, 0, 0, 0, 0, 0], **fields), np.arange(n - 1), week.total)
+    for names, some in ((home, slice(0, 3)), (public, slice(3, n - 1)), (("presence",), slice(0, n - 1))):
+        for name in names:
+            assert getattr(week.total, name) == sum_of(fields[name][some]), name
+    assert (week.total.homes, week.total.others) == (3, 4)
+
+
+def test_adults_of_quarters_are_added_up():
+    week = Week()
+    of_patches(rows("patch", 5, quarter=[0, 1, 3, 0, 2], adults=[1, 2, 4, 8, 16], trust=[3, 5, 7, 11, 13]), week.total, week.sums)
+    assert week.sums[ADULTS_OF : ADULTS_OF + 4].tolist() == [9, 2, 16, 4]
+    assert week.sums[TRUST_OF : TRUST_OF + 4].tolist() == [14, 5, 13, 7]
 
 
 def test_a_part_of_adults_is_asked_once_a_year_and_answers_for_all():
