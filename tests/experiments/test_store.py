@@ -219,6 +219,10 @@ def test_files_beside_the_parts_are_known_to_be_whole_by_their_seal(tmp_path):
     kept.write_question("a = 1\n")
     kept.write_manifest({"made": "2026-01-05", "model": "a", "git": None, "versions": {}, "seed": 1})
     assert kept.exists and kept.damaged() == [store.POINTS, store.PLAN] and kept.manifest()["seed"] == 1
+    (kept.folder / store.MANIFEST).unlink()
+    with pytest.raises(InputError) as caught:
+        kept.manifest()
+    assert f"kantelpunt resume {kept.folder}" in str(caught.value)
     kept.check_question()
     mark = kept.folder / store.MARK
     mark.write_text(mark.read_text(encoding="utf-8").replace("a = 1", "a = 2"), encoding="utf-8")

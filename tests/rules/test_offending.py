@@ -293,6 +293,36 @@ def test_members_do_as_much_as_the_work_of_the_crew_asks_and_whoever_is_detained
     assert told(free=False)["incidents"] == told(free=False)["crimes_elsewhere"] == 0
 
 
+def test_whoever_is_detained_sets_out_for_nothing():
+    world = Simulation(Scenario(people=300, years=1)).world
+    world.people["detained_until"], world.people["propensity"] = 100, 1.0
+    offending(executable(world), parameters("offending", crime=1.0, away=1.0, mischief=1.0), levers(), 1, 1)
+    assert world.tile_index["offences"][0] == world.tally["crimes_elsewhere"][0] == 0
+
+
+def test_crime_mischief_and_work_for_a_crew_add_up():
+    world = Simulation(Scenario(people=60, years=1)).world
+    row = world.actors[0]
+    own = world.people[row : row + 1]
+    world.friends["row"][row] = NOBODY
+    for name, value in {"in_public": 1, "male": 1, "propensity": 1.0, "norm_street": 0.0, "crew": 0}.items():
+        own[name] = value
+    own["place"] = own["home"]
+    world.places["criminal_opportunity"] = world.places["concealment"]  # nothing stands in the way
+    world.crews["load"][0] = 1.5
+    p = parameters("offending", again=0.0, crime=0.05, mischief=0.4, alone=0.5)
+    for stage, age in ((NONE, 15.0), (FAVOURS, 25.0)):
+        own["stage"], weeks = stage, 500
+        asked = ordinary_crime(own[0], age, p) + p.alone * mischief(own[0], age, p) + 1.5 * rate(own[0], age, p)
+        done = 0
+        for week in range(weeks):
+            world.tile_index["offences"], world.tally["incidents"], world.tally["crimes_elsewhere"] = 0, 0, 0
+            every, where = executable(world), (lot(week, Draw.OFFENCE), lot(week, Draw.OFFENCE_PLACE))
+            set_out(every, row, age, p, levers(), *where, week)
+            done += int(world.tile_index["offences"][0])
+        assert done / weeks == pytest.approx(asked, abs=4.0 * (asked / weeks) ** 0.5), stage
+
+
 def test_what_is_done_in_another_place_after_it_was_stopped_is_counted_as_such():
     stopped = told(here=0.0)
     assert told()["displaced"] == 0

@@ -52,6 +52,13 @@ def test_a_friend_is_near_in_age_and_home_and_no_housemate():
     assert chosen(neighbours(), rows("friend", FRIENDS), CLOSE) == 2
 
 
+def test_however_luck_falls_one_of_like_age_comes_before_one_far_apart_in_age():
+    p = parameters("peer_ties", age_weight=0.5, distance_weight=0.0)
+    people = rows("person", 3, id=np.arange(3), born=[born(age) for age in (14, 14, 15)], household=np.arange(3), home=0)
+    found = [chosen(people, rows("friend", FRIENDS), p, TODAY + week) for week in range(200)]
+    assert found.count(1) / len(found) == pytest.approx(0.875, abs=0.08)  # one draw lies above another less a half
+
+
 def test_nobody_is_a_friend_twice():
     people = neighbours()
     ties = rows("friend", FRIENDS, row=[2, NOBODY, NOBODY, NOBODY], id=[2, 0, 0, 0])

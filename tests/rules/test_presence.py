@@ -9,6 +9,7 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.compiled import JIT
 from kantelpunt.model.rules.presence import (
     Manner,
+    divide,
     effort,
     make_round,
     manner_of,
@@ -167,6 +168,31 @@ def test_an_hour_can_be_spent_in_more_ways_than_one():
     assert speaks_to(0.25, 0.5, P) == pytest.approx(0.5 * P.seeking + 0.25 * P.walking)
     assert mixed(0.4, 0.0, P) == (0.4, 0.0, P.walking)
     assert mixed(0.4, 1.0, P) == (0.4, 1.0, P.seeking)
+
+
+def test_a_share_of_hours_is_of_those_that_are_asked():
+    assert share_of(0.5, lever(presence_hours=1.0)) == 0.5 and share_of(3.0, lever(presence_hours=2.0)) == 1.0
+    assert share_of(0.5, lever()) == 0.0
+
+
+def test_a_week_is_divided_over_street_and_cases():
+    worker = one("professional", kind=PERMANENT, organisation=POLICE, hours=30.0, workload=1.5)
+    divide(worker, 0.8, P)
+    work = 30.0 * effort(worker, P) * 0.8
+    share = P.street_share / 1.5 if walks(worker) else 0.0
+    assert walks(worker) and worker.street_hours == pytest.approx(share * work)
+    assert worker.case_hours == pytest.approx((P.client_share - share) * work)
+
+
+def test_rounds_of_the_permanent_staff_are_spread_evenly_and_made_where_there_are_public_places():
+    world = Simulation(Scenario(people=100, years=1)).world
+    worker, every = one("professional", kind=PERMANENT, id=5), executable(world)
+    found = [patch_of(every, levers(), worker, lot(week), visit) for week in range(100) for visit in range(10)]
+    assert np.bincount(found, minlength=4) / len(found) == pytest.approx(0.25, abs=0.05)
+    world.patches["public"], world.patches["attention"] = 0, 1.0
+    world.professionals["present"] = 0
+    presence(executable(world), P, levers(), 1, 1)
+    assert world.tile_index["visits"][0] == 0
 
 
 def test_how_hours_are_spent_is_of_the_programme_that_asks_for_them():

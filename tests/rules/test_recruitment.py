@@ -279,6 +279,16 @@ def test_whoever_accepts_works_for_the_crew_of_whoever_asked_and_the_log_names_b
     assert world.tally["offers"].sum() == world.tally["recruited_by_friends"].sum() == (told["kind"] == OFFER).sum()
 
 
+def test_whoever_has_just_left_a_crew_is_asked_and_refuses():
+    world = meeting()
+    befriend(world)
+    sure = parameters("recruitment", network=0.4)
+    for week in range(1, 60):
+        world.people["left_week"][AT_THE_EDGE] = week
+        recruitment(executable(world), sure, levers(), 1, week)
+    assert world.tally["offers"].sum() > 5 and world.tally["recruited_by_friends"].sum() == 0
+
+
 @pytest.mark.parametrize("missing", ["members", "vacancies", "liberty", "crew"])
 def test_without_somebody_who_asks_for_a_crew_that_lacks_hands_nobody_moves(missing):
     world = meeting(vacancies=0.0 if missing == "vacancies" else 5.0)

@@ -158,12 +158,14 @@ def test_what_a_known_worker_is_told_lies_where_it_belongs_and_a_report_lies_wit
     offence = one("offence", place=int(world.used[0]), kind=DISTURBANCE, visible=1)
     for row, told in ((first, 1), (second, 2)):
         for week in range(1, 40):  # until the nuisance asks for the social domain
+            world.tally["confided"] = 0
             world.people["case"][row] = NOBODY
             report(executable(world), row, offence, told, social, lot(week), 1, week)
             case = world.cases[world.people["case"][row]]
             if case["needs"] == SOCIAL:
                 break
         assert (case["needs"], case["domain"]) == (SOCIAL, SAFETY if told == 1 else SOCIAL)
+        assert world.tally["confided"][0] == told - 1
 
 
 def seen(world, *kinds, visible=1, who=NOBODY):

@@ -19,6 +19,7 @@ from kantelpunt.model.rules.routines import (
     time_outside,
     youths_stay_or_go,
 )
+from kantelpunt.model.shared.persons import CHILD_UNTIL, YOUTH_UNTIL
 from kantelpunt.model.simulation import Simulation, simulate
 from kantelpunt.model.state.codes import FAVOURS, NOBODY
 from kantelpunt.model.state.fields import unfixed
@@ -42,6 +43,7 @@ def test_extra_places_draw_children_and_not_those_over_fifteen():
     assert p_active(10.0, 100.0, parameters("routines", base_activity=0.45)) == 1.0
     assert p_active(16.0, 100.0, P) == p_active(16.0, 0.0, P) < P.base_activity
     assert p_active(24.0, 100.0, P) == 0.0
+    assert p_active((CHILD_UNTIL + 3.0 * YOUTH_UNTIL) / 4.0, 0.0, P) == pytest.approx(P.base_activity / 4.0)
 
 
 def test_whoever_was_got_into_an_activity_goes_on_for_a_while_and_not_in_detention():

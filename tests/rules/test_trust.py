@@ -142,6 +142,10 @@ def test_crimes_hold_and_disorder_cost_trust_and_bring_fear():
     assert dread(who, HOME, calm, P) == pytest.approx(P.fear_floor * (1.0 - P.ease * 0.5))
     assert dread(who, HOME, rough, P) > dread(who, HOME, calm, P)
     assert dread(person(trust_frontline=1.0), HOME, rough, P) < dread(person(), HOME, rough, P)
+    assert dread(person(), HOME, rough, P) == pytest.approx(P.fear_floor + P.unease * 1.3)
+    schooled = person(trust_frontline=0.5, usefulness=0.4, education=2)
+    asked = P.floor + 0.1 * P.character + P.schooled + 0.5 * P.spill + 0.4 * P.use
+    assert outlook(schooled, HOME, calm, 0.1, P) == pytest.approx(asked) and asked < 1.0
 
 
 def test_whoever_has_an_involved_housemate_or_a_raid_behind_them_worries_and_not_about_themselves():

@@ -223,6 +223,13 @@ def test_where_no_team_works_together_there_is_nobody_to_coach():
     assert (beside.coaching, half.coaching) == pytest.approx((0.0, 0.5))
 
 
+def test_one_pair_and_one_resident_count_as_many_do():
+    team, ties = rows("professional", 2, domain=[SAFETY, SOCIAL]), np.array([[0.0, 0.4], [0.4, 0.0]])
+    assert cross_tie(team, ties) == pytest.approx(0.4)
+    patches = rows("patch", 4, quarter=[0, 1, 2, 3], residents=[1, 0, 0, 0])
+    assert facilities(patches, levers(team_share=0.6, coaching=0.8)).coaching == pytest.approx(0.8)
+
+
 def test_domains_are_apart_by_the_mean_of_each_however_many_there_are():
     few = rows("professional", 2, domain=[SAFETY, SOCIAL], situational=[0.2, 0.6], cultural=[0.3, 0.9])
     many = rows(
