@@ -219,6 +219,7 @@ def test_files_beside_the_parts_are_known_to_be_whole_by_their_seal(tmp_path):
     kept.write_question("a = 1\n")
     kept.write_manifest({"made": "2026-01-05", "model": "a", "git": None, "versions": {}, "seed": 1})
     assert kept.exists and kept.damaged() == [store.POINTS, store.PLAN] and kept.manifest()["seed"] == 1
+    assert not kept._sound(kept.folder / store.RUNS / "part-gone.parquet"), "another process has set it aside"
     (kept.folder / store.MANIFEST).unlink()
     with pytest.raises(InputError) as caught:
         kept.manifest()

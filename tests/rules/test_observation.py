@@ -225,6 +225,7 @@ def test_sums_are_of_every_field_of_those_whom_they_are_about():
     norms = ("norm_home", "norm_school", "norm_street")
     young = ("prospects", "pull", *norms)
     fields = {name: chance.random(n) for name in (*adult, *young, "norm_enemy")}
+    fields["norm_enemy"][4] = 0.5  # no more than half a norm is none
     crowd = rows(
         "person", n, id=np.arange(n), born=[born(age) for age in (9, 15, 17, 19, 22, 23, 30, 40, 50, 60, 70, 80)], **fields
     )
