@@ -214,6 +214,16 @@ def test_a_desk_that_is_full_takes_nothing_up():
         assert case.owned == taken
 
 
+def test_a_desk_with_less_than_an_hour_takes_up_by_its_part_of_one():
+    world = Simulation(Scenario(people=60, years=1)).world
+    desk = world.desks[SAFETY]
+    desk["hours"], desk["extra"], desk["busy"], desk["asked"] = 0.5, 0.0, 0.0, 0.25
+    cases, every = [one("case", id=id, domain=SAFETY, needs=SAFETY, kind=CRIME) for id in range(400)], executable(world)
+    for case in cases:
+        find_owner(every, case, lever(), P, lot(), TODAY)
+    assert np.mean([case.owned for case in cases]) == pytest.approx(0.5, abs=0.08)
+
+
 def test_cases_in_the_wrong_domain_are_handed_over_as_often_as_is_counted_and_fewer_where_more_ask():
     taken = []
     for n in (4, 40):
