@@ -152,8 +152,11 @@ def sentence(t: Text, effect: Effect, years: int, matters: float) -> str:
     )
     if effect.worlds in (effect.better, effect.worse):
         words += " " + t("verdict.worlds_all" if effect.better else "verdict.worlds_none", worlds=effect.worlds)
-    elif effect.same:
+    elif effect.same and effect.better and effect.worse:
         words += " " + t("verdict.worlds_same", **counted, worse=effect.worse, same=effect.same)
+    elif effect.same:  # never "in 0 worlds"
+        one_way = "verdict.worlds_or_same" if effect.better else "verdict.worlds_worse_or_same"
+        words += " " + t(one_way, **counted, worse=effect.worse, same=effect.same)
     else:
         words += " " + t("verdict.worlds", **counted, worse=effect.worse)
     return " ".join([words, *doubt(t, effect, matters)])
