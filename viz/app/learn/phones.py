@@ -45,8 +45,8 @@ def Phones(t: Text, what: Gathering, ticks: solara.Reactive[int], line: str, sma
     picture = segno.make(address, micro=False).svg_data_uri(border=BORDER, light="white")
     with tag("div", class_="phones"):
         if not small:
-            tag("img", src=picture, alt=t("vote.picture"))
-        with tag("div"):
+            tag("img", src=picture, alt=t("vote.picture")).key("picture")
+        with tag("div").key("words"):
             tag("p", t("vote.back" if small else "vote.scan"), class_="quiet" if small else "")
             tag("p", address, class_="address")
             tag("p", line, role="status")
