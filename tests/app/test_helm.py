@@ -99,8 +99,8 @@ def test_a_course_with_another_choice_spends_no_more_than_it_would_have_had() ->
 @pytest.mark.quick
 def test_better_is_fewer_of_what_is_bad_and_more_of_what_is_good() -> None:
     own, other = np.array([[1.0, 1.0, 0.6]]), np.array([[2.0, 1.0, 0.5]])
-    assert Debrief({OWN: own, "x": other}).beaten("x") == [1, 0, 1]
-    assert Debrief({OWN: other, "x": own}).beaten("x") == [0, 0, 0]
+    assert Debrief({OWN: own, "x": other}).beaten("x") == [(1, 0), (0, 0), (1, 0)], "a draw is neither"
+    assert Debrief({OWN: other, "x": own}).beaten("x") == [(0, 1), (0, 0), (0, 1)]
 
 
 def test_a_choice_changes_nothing_before_it_and_money_is_spent_as_it_was_divided() -> None:

@@ -10,11 +10,12 @@ import pytest
 import solara
 
 from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.population.areas import PRESETS
 from kantelpunt.viz.app import palette
 from kantelpunt.viz.app.about import evidence
 from kantelpunt.viz.app.about.page import linked
-from kantelpunt.viz.app.compare.answer_panel import QuickAnswer, alike
-from kantelpunt.viz.app.compare.area_choice import AreaChoice, having
+from kantelpunt.viz.app.compare.answer_panel import QuickAnswer
+from kantelpunt.viz.app.compare.area_choice import AreaChoice, having, in_small
 from kantelpunt.viz.app.compare.budget import BudgetBar
 from kantelpunt.viz.app.compare.what_if import NEIGHBOURHOOD, Package, Question
 from kantelpunt.viz.app.explore.study_figures import edges, heat
@@ -115,11 +116,16 @@ def test_more_than_a_neighbourhood_is_said_to_be_so(people: int, large: bool) ->
     assert (T("compare.large_area", n=people) in everything(drawn(AreaChoice(T, desk, 0)))) == large
 
 
+def test_a_built_in_area_says_how_many_people_it_has_here() -> None:
+    assert in_small(T, "overvecht", "Overvecht") == T("compare.in_small", name="Overvecht", n=PRESETS["overvecht"].people)
+    assert in_small(T, "WK034403", "Overvecht, Utrecht (WK034403)") == "Overvecht, Utrecht (WK034403)"
+
+
 def test_numbers_of_one_area_are_never_shown_under_the_name_of_another() -> None:
     old, new = Question(), Question("overvecht")
-    assert alike(old, replace(old, budget=5.0, packages=(Package("A"),)))
+    assert old.alike(replace(old, budget=5.0, packages=(Package("A"),)))
     for other in (new, replace(old, years=3), replace(old, outcome="fear"), replace(old, situation="closed-families")):
-        assert not alike(old, other)
+        assert not old.alike(other)
     quick = SimpleNamespace(question=old, worlds=4, base=123.0, area="Old", effects=[], regimes={}, deviations={})
     desk = SimpleNamespace(quick=quick, question=new, check=None, busy=True, unanswered=None)
     shown = everything(drawn(QuickAnswer(T, desk, 0)))

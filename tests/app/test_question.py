@@ -8,6 +8,7 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -181,6 +182,21 @@ def test_a_stopped_check_keeps_whole_worlds_and_a_finished_one_answers(tmp_path:
     full._run()
     assert full.effects[0].worlds == 8 and full.done == full.size
     assert len(hangs_on(full.study, "A")) <= 3
+
+
+def test_a_check_waits_for_the_answer_that_tells_what_matters_in_this_area(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kantelpunt.viz.app.compare.session.line", lambda: Line(lambda asked, stale: None))
+    monkeypatch.setattr(Check, "start", lambda check: None)
+    question = replace(SMALL, packages=(Package("A").with_card("visible_presence", 52),))
+    desk: Any = CompareSession(question, lambda: None)
+    for earlier in (None, replace(question, outcome="fear"), replace(question, years=3)):
+        desk.quick = earlier and SimpleNamespace(question=earlier, matters=1.0)
+        desk.start_check("")
+        assert desk.check is None, "how much matters elsewhere says nothing here"
+    desk.quick = SimpleNamespace(question=replace(question, budget=5.0), matters=7.0)
+    desk.start_check("")
+    assert desk.check.study.plan.compare.matters == 7.0
+    desk.close()
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)

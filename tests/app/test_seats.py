@@ -1,5 +1,6 @@
 """Roles at phones, by protocol: a seat is of one phone, sees what its role sees, and proposes; strangers get nowhere."""
 
+import html
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,9 @@ from kantelpunt.viz.app.helm.debrief import JUDGED, NOTHING, TEAM, Debrief
 from kantelpunt.viz.app.helm.game import CARDS, PARTS, QUARTERS, Game, Move
 from kantelpunt.viz.app.helm.roles import ROLES, Table, laid, sign
 from kantelpunt.viz.app.security import booth
+from kantelpunt.viz.app.security.phone_pages import first_sentence
 from kantelpunt.viz.app.votes import BALLOTS
+from kantelpunt.viz.app.widgets.choices import explained
 from kantelpunt.viz.text import LANGUAGES, Text
 from tests.app.browser import Page, Served
 from tests.app.test_votes import OWN, Got, Header, Network
@@ -60,6 +63,7 @@ def test_six_phones_each_see_what_their_role_sees_and_no_more(network: Network, 
         assert say(network, table, kept, f"role={role}").status == 303
         page = network.ask(f"/vote/{table.code}", kept, speaks).text
         assert t(f"helm_role.{role}") in page and all(t(f"helm_sign.{name}") in page for name in ROLES[role])
+        assert t("helm.noisy") in page and all(first_sentence(explained(t, card)) in html.unescape(page) for card in CARDS)
         others = [t(f"helm_sign.{name}") for each, some in ROLES.items() if each != role for name in some]
         assert not any(f"<span>{name}</span>" in page for name in others)
         seen.append(values_in(page))
@@ -142,6 +146,15 @@ def test_a_sign_of_talk_is_added_up_and_any_other_a_mean() -> None:
     assert isinstance(seen, Told) and not isinstance(seen, Seen)
     assert sign(seen, "told_offers") == (8.0, 3.0) and sign(seen, "reports") == (4.0, 1.5)
     assert sign(seen, "reports").way == "up"
+
+
+def test_a_first_figure_is_compared_with_nothing() -> None:
+    class Told:
+        def sign(self, name: str) -> np.ndarray:
+            return np.array([[1.0, 2.0]])
+
+    seen: Any = Told()
+    assert sign(seen, "reports").way == ""
 
 
 @pytest.mark.slow

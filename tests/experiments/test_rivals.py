@@ -92,6 +92,8 @@ def test_the_first_page_says_under_which_choices_a_verdict_holds(study, language
     turned = t("front.but", verdict=t("verdict.worse"), rivals="norms bind")
     assert also in line and turned in line and line.index(also) < line.index(turned)
     assert 1 <= len(found.reservations) <= 3 and len(found.cards) == 1
+    people = next(iter(study.plan.scenarios.values())).n_people
+    assert t("advice.costs_for", people=people) in found.reservations
     page = html(study, language)
     assert page.index(unescape(line)[:20]) < page.index(t("report.not_concluded"))
     many = [replace(effect, scenario=f"youth {i}") for effect in answer.effects for i in range(8)]

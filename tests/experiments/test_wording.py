@@ -159,7 +159,9 @@ def test_worlds_are_counted_by_which_way_they_went(t):
     for differences, key in (
         ([-1.0] * 6, "all"),
         ([1.0] * 6, "none"),
-        ([-1.0] * 4 + [0.0] * 2, "same"),
+        ([-1.0] * 3 + [1.0] + [0.0] * 2, "same"),
+        ([-1.0] * 4 + [0.0] * 2, "or_same"),
+        ([1.0] * 4 + [0.0] * 2, "worse_or_same"),
         ([-1.0] * 4 + [1.0] * 2, ""),
     ):
         one = effect("x", "crimes", theirs + differences, theirs, "lower", 1.0)
@@ -167,6 +169,8 @@ def test_worlds_are_counted_by_which_way_they_went(t):
         said = {
             "all": t("verdict.worlds_all", worlds=6), "none": t("verdict.worlds_none", worlds=6),
             "same": t("verdict.worlds_same", **counted_worlds), "": t("verdict.worlds", better=4, worlds=6, worse=2),
+            "or_same": t("verdict.worlds_or_same", **counted_worlds),
+            "worse_or_same": t("verdict.worlds_worse_or_same", **counted_worlds),
         }  # fmt: skip
         told = sentence(t, one, 5, 1.0)
         assert said[key] in told and sum(each in told for each in said.values()) == 1

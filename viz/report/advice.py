@@ -11,7 +11,7 @@ from ..text import Text, capital
 from . import rivals
 from .decisions import informed, measure_name, part_name
 from .section import ends, numbers, unit
-from .wording import is_mix, listed, outcome_name, over, plan_name, timed
+from .wording import assumed_costs, is_mix, listed, outcome_name, over, plan_name, timed
 
 RESERVATIONS = 3  # that a first page has room for
 CHEAPER = 0.95  # share of the price from which on another one is worth telling
@@ -115,7 +115,7 @@ def reservations(study: StudyResults, t: Text, best: Mapping[str, Any], row: Map
     if harmful := [each for each in kinds if catalogue()[each].EVIDENCE.standing == "may_harm"]:
         found.insert(0, t("advice.may_harm", measures=listed(t, [measure_name(t, each) for each in harmful])))
     own = any(each.cost_per_year is not None for each in own_measures(study.plan, row["name"]))
-    return [*found, t("advice.own_costs" if own else "advice.costs"), t("advice.forecast")]
+    return [*found, t("advice.own_costs") if own else assumed_costs(t, study.plan), t("advice.forecast")]
 
 
 def priced(t: Text, name: str, cost: float, ours: float) -> str:

@@ -190,10 +190,10 @@ class Answer:
 
     @property
     def futures(self) -> list[str]:
-        """Return in which futures each plan fails, or that there are too few to say where."""
+        """Return in which futures each plan fails, or why that cannot be told."""
         n, lines = len(self.study.parameters), [line for some in self.failures.values() for line in some]
         few = [] if n >= FEWEST_POINTS else [self.t("report.few_points", points=n, least=FEWEST_POINTS)]
-        return lines + few
+        return lines + few or [self.t("report.futures_unknown")]
 
     def rule(self, scenario: str) -> str:
         """Return the rule that says where a plan fails."""

@@ -12,7 +12,7 @@ from kantelpunt.experiments.statistics import Effect, Verdict
 from ..text import Text, capital
 from .advice import carries, first_found_out
 from .answer import Answer
-from .wording import holds, listed, measure_name, rival_name
+from .wording import assumed_costs, holds, listed, measure_name, rival_name
 
 MOST_LINES = 6  # about plans, that a first page has room for
 RESERVATIONS = 3
@@ -72,4 +72,5 @@ def reservations(answer: Answer) -> list[str]:
     found = answer.told_of(caveats.mishaps(answer.study))
     if harmful := caveats.harmful(plan):
         found.append(t("advice.may_harm", measures=listed(t, [measure_name(t, each) for each in harmful])))
-    return [*found, t("advice.own_costs" if caveats.costs_are_own(plan) else "advice.costs"), t("advice.forecast")][:RESERVATIONS]
+    costs = t("advice.own_costs") if caveats.costs_are_own(plan) else assumed_costs(t, plan)
+    return [*found, costs, t("advice.forecast")][:RESERVATIONS]

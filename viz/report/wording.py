@@ -7,6 +7,7 @@ from typing import Any
 from kantelpunt.experiments.analysis.discovery import Box
 from kantelpunt.experiments.analysis.loops import loops
 from kantelpunt.experiments.analysis.rivals import WITHOUT
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.statistics import FEWEST_UNITS, Effect, Interval, Verdict
@@ -152,11 +153,20 @@ def sentence(t: Text, effect: Effect, years: int, matters: float) -> str:
     )
     if effect.worlds in (effect.better, effect.worse):
         words += " " + t("verdict.worlds_all" if effect.better else "verdict.worlds_none", worlds=effect.worlds)
-    elif effect.same:
+    elif effect.same and effect.better and effect.worse:
         words += " " + t("verdict.worlds_same", **counted, worse=effect.worse, same=effect.same)
+    elif effect.same:  # never "in 0 worlds"
+        one_way = "verdict.worlds_or_same" if effect.better else "verdict.worlds_worse_or_same"
+        words += " " + t(one_way, **counted, worse=effect.worse, same=effect.same)
     else:
         words += " " + t("verdict.worlds", **counted, worse=effect.worse)
     return " ".join([words, *doubt(t, effect, matters)])
+
+
+def assumed_costs(t: Text, plan: Plan) -> str:
+    """Return that costs are estimates, and for how many residents where all areas have as many."""
+    people = {each.n_people for each in plan.scenarios.values()}
+    return t("advice.costs_for", people=people.pop()) if len(people) == 1 else t("advice.costs")
 
 
 def doubt(t: Text, effect: Effect, matters: float) -> list[str]:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 import solara
 
@@ -23,7 +22,6 @@ from .gains_panel import WhoGains
 from .quick_answer import STEPS, Quick
 from .quick_figure import of_quick
 from .session import CompareSession
-from .what_if import Question
 
 
 @solara.component
@@ -38,11 +36,11 @@ def QuickAnswer(t: Text, desk: CompareSession, change: int) -> None:
         with tag("div", class_="bar"):
             tag("h2", t("compare.at_once"), class_="grow")
             if not desk.check:
-                possible = bool(desk.question.packages)
+                possible = bool(desk.question.packages) and quick is not None and quick.question.alike(desk.question)
                 Button(t("compare.check"), lambda: desk.start_check(title(t, desk)), "strong check", disabled=not possible)
         if desk.unanswered:
             tag("p", desk.unanswered.said(t), class_="wrong", role="alert")
-        if quick is None or not alike(quick.question, desk.question):  # never what another area, outcome or time shows
+        if quick is None or not quick.question.alike(desk.question):  # never what another area, outcome or time shows
             if not desk.unanswered:
                 tag("p", t("compare.thinking"), class_="quiet")
             return
@@ -91,7 +89,7 @@ def Verdict(
 
 def earlier(desk: CompareSession, quick: Quick, name: str) -> Effect | None:
     """Return what a package did in the answer before the last move; None where it did the same, or was not there."""
-    if not desk.before or not alike(desk.before.question, quick.question):
+    if not desk.before or not desk.before.question.alike(quick.question):
         return None
     packages = {each.name: each for each in desk.before.question.packages}
     if packages.get(name) == next(each for each in quick.question.packages if each.name == name):
@@ -125,11 +123,6 @@ def Band(effect: Effect, colour: str, reach: tuple[float, float], was: Effect | 
             before = was.difference
             width = f"width:{at(before.high) - at(before.low):.1f}%"
             tag("s", style=f"left:{at(before.low):.1f}%;{width};border-color:{colour}")
-
-
-def alike(one: Question, other: Question) -> bool:
-    """Return whether two questions are about the same thing, under whatever packages."""
-    return replace(one, packages=(), budget=0.0) == replace(other, packages=(), budget=0.0)
 
 
 @solara.component

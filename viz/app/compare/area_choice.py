@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import solara
 
+from kantelpunt.model.population.areas import PRESETS
 from kantelpunt.viz.text import Text
 
 from ..widgets.html import choice, field, tag
@@ -19,11 +20,18 @@ def having(areas: Mapping[str, str], sought: str) -> dict[str, str]:
     return {code: name for code, name in areas.items() if all(word in f"{name} {code}".casefold() for word in words)}
 
 
+def in_small(t: Text, code: str, name: str) -> str:
+    """Return the name of an area; of one that has fewer people here than live there, also how many."""
+    built_in = PRESETS.get(code)
+    return t("compare.in_small", name=name, n=built_in.people) if built_in else name
+
+
 @solara.component
 def AreaChoice(t: Text, desk: CompareSession, change: int) -> None:
     """Choose an area, of an upload too; which of several an upload is about is asked."""
     sought, set_sought = solara.use_state("")
-    areas, now, choosing = desk.areas, desk.question.area, desk.choosing
+    now, choosing = desk.question.area, desk.choosing
+    areas = {code: in_small(t, code, name) for code, name in desk.areas.items()}
     found = dict(list(having(areas, sought).items())[:MOST_FOUND])
     if choosing:
         found = {"": t("compare.choose_area"), **found}

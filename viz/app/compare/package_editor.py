@@ -14,7 +14,7 @@ from kantelpunt.model.interventions.systemic_working import POLICIES
 from kantelpunt.model.state.codes import QUARTERS
 from kantelpunt.viz.text import Text
 
-from ..widgets.choices import card_name, measures
+from ..widgets.choices import card_name, explained, measures
 from ..widgets.event_handlers import vue
 from ..widgets.html import Button, Change, choice, field, grouped_choice, slider, tag
 from .what_if import MOST_CARDS, Package, Question
@@ -26,11 +26,6 @@ FULL, STEP, FINE = 100.0, 5.0, 20
 @vue("timeline.vue")
 def _Timeline(spans: list, weeks: int, start: str, texts: dict, lang: str, event_move: Change) -> None:
     """Bars that can be dragged; see timeline.vue."""
-
-
-def explained(t: Text, kind: str) -> str:
-    """Return what an intervention is, in a line or two."""
-    return t.named("explained", kind, (catalogue()[kind].__doc__ or "").partition("\n")[0])
 
 
 @solara.component

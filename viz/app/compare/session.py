@@ -224,8 +224,8 @@ class CompareSession:
         self.show()
 
     def start_check(self, title: str) -> None:
-        """Begin a thorough check of the question."""
-        if self.check or not self.quick:
+        """Begin a thorough check of the question; the answer at once tells from which difference on it matters."""
+        if self.check or not self.quick or not self.quick.question.alike(self.question):
             return
         folder = Path(tempfile.mkdtemp(prefix="kantelpunt-"))
         try:

@@ -79,6 +79,10 @@ class Question:
         """Return the number of weeks."""
         return self.years * WEEKS_A_YEAR
 
+    def alike(self, other: "Question") -> bool:
+        """Return whether two questions are about the same thing, under whatever packages."""
+        return replace(self, packages=(), budget=0.0) == replace(other, packages=(), budget=0.0)
+
     @property
     def people(self) -> int:
         """Return the residents to whom places and costs refer: those of the area, or of a preset 2,000."""

@@ -79,8 +79,13 @@ def use_questions(t: Text, study: Study | None, fits: Callable[[Plan], Any], fir
         [id(study), t.language],
     )
     chosen = next(key for key in (chosen, first, *found) if key in found)
-    names = {key: t(f"deciding.{key}") for key in found}
+    names = {key: t(f"deciding.{key}", area=area_of(plan)) for key, plan in found.items()}
     return found, chosen, lambda: choice(t("deciding.question"), names, chosen, set_chosen)
+
+
+def area_of(plan: Plan) -> str:
+    """Return how the area of a plan is called."""
+    return next(iter(plan.scenarios.values())).resolved_area().name
 
 
 @solara.component

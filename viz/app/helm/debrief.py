@@ -40,10 +40,11 @@ class Debrief(NamedTuple):
 
     found: dict[str, np.ndarray]
 
-    def beaten(self, name: str) -> list[int]:
-        """Return, by outcome, in how many worlds the room's own course is better than another."""
+    def beaten(self, name: str) -> list[tuple[int, int]]:
+        """Return, by outcome, in how many worlds the room's own course is better than another, and in how many it is worse."""
         ways = np.array([1.0 if better(each) == "higher" else -1.0 for each in JUDGED])
-        return (ways * (self.found[OWN] - self.found[name]) > 0.0).sum(axis=0).tolist()
+        ahead = ways * (self.found[OWN] - self.found[name])
+        return list(zip((ahead > 0.0).sum(axis=0).tolist(), (ahead < 0.0).sum(axis=0).tolist(), strict=True))
 
 
 def limited(policy: Policy, shares: list[float], quarter: int, seen: Seen) -> Budget:

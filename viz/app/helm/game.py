@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import Self
 
 from kantelpunt.model.interventions import Intervention, build
+from kantelpunt.model.interventions.systemic_working import BUDGET
 from kantelpunt.model.policies import Budget, Policy, Seen
 from kantelpunt.model.policies.seen import QUARTER
 from kantelpunt.model.population.areas import DEFAULT_AREA
@@ -150,6 +151,16 @@ def spent(moves: Sequence[Move], quarter: int, seen: Seen) -> Budget:
     if quarter >= len(moves):
         return {}
     return {card: seen.budget * n / PARTS for card, n in zip(CARDS, moves[quarter].parts, strict=True) if n}
+
+
+def people() -> int:
+    """Return how many people live in the neighbourhood of the game."""
+    return Scenario(area=DEFAULT_AREA).n_people
+
+
+def part_in_euros() -> float:
+    """Return what one part of the budget of a quarter of a year comes to."""
+    return BUDGET.default * people() / 1_000 / (QUARTERS / YEARS) / PARTS
 
 
 def by_hand(moves: Sequence[Move]) -> Policy:

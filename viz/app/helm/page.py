@@ -6,7 +6,6 @@ from typing import Any, cast
 
 import solara
 
-from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.policies import Seen
 from kantelpunt.viz.report.wording import outcome_name
@@ -17,13 +16,13 @@ from ..own_files import MOST_BYTES
 from ..rejection import Refused
 from ..votes import leave_later
 from ..widgets.background import use_made
-from ..widgets.choices import card_name
+from ..widgets.choices import card_name, explained
 from ..widgets.frame import Place, begun, use_text
 from ..widgets.html import Button, Drop, prose, table, tag
 from . import debrief
 from .debrief import EQUAL, JUDGED, NOTHING, TEAM, WORLDS, Debrief, told_as
-from .dilemmas import OWN, QUARTERS, STORY, TITLE, as_file
-from .game import CARDS, Game, available, begun_with, read, signs
+from .dilemmas import OWN, PARTS, QUARTERS, STORY, TITLE, as_file
+from .game import CARDS, Game, available, begun_with, part_in_euros, people, read, signs
 from .roles import ROLES, Table, found, laid, told
 
 
@@ -77,13 +76,13 @@ def Quarter(t: Text, game: Game, set_game, table: Table | None, change: int) -> 
         with tag("section", class_="card", aria_live="polite"):
             tag("h2", t("helm.seen"))
             if not game.quarter:
-                prose(t("helm.intro"))
+                prose(t("helm.intro", people=people(), parts=PARTS, euros=t.euros(part_in_euros())))
                 Files(t, game, set_game)
             else:
                 Made(t, seen, partial(Roles, t, seats=dict(table.seats) if table else {}))
         with tag("div", class_="stack"):
             if game.dilemma:
-                Dilemma(t, game, set_game)
+                Dilemma(t, game, set_game, dict(table.choices) if table else {})
             Money(t, game, set_game)
 
 
@@ -151,17 +150,15 @@ def Seats(  # type: ignore[no-untyped-def]
     t: Text, table: Table, game: Game, set_game, ticks: solara.Reactive[int], change: int
 ) -> None:
     """Show where phones take a seat, who sits there, and what they propose."""
-    seats, cards, choices = table.seats, table.cards, table.choices
+    seats, cards = table.seats, table.cards
     with tag("section", class_="card seats"):
-        Phones(t, table, ticks, t("seat.count", n=len(seats), of=len(ROLES)))
+        Phones(t, table, ticks, t("seat.count", n=len(seats), of=len(ROLES)), small=len(seats) == len(ROLES))
         with tag("div"):
             for role in seats:
-                said = [card_name(t, cards[role])] if role in cards else []
-                said += [game.dilemmas.said(t, game.dilemma, choices[role])] if game.dilemma and role in choices else []
                 with tag("p", class_="bar nowrap").key(role):
                     tag("b", t(f"helm_role.{role}"))
                     waits = t("seat.looks_back" if game.ended else "seat.thinks")
-                    tag("span", "; ".join(said) or waits, class_="grow")
+                    tag("span", card_name(t, cards[role]) if role in cards else waits, class_="grow")
                     Button(t("seat.free"), partial(table.free, role), "small", hint=t("seat.free_hint"))
             if not game.ended:
                 most = available(game.dilemmas, (*game.moves, game.draft))[-1]
@@ -172,8 +169,8 @@ def Seats(  # type: ignore[no-untyped-def]
 
 
 @solara.component
-def Dilemma(t: Text, game: Game, set_game) -> None:  # type: ignore[no-untyped-def]
-    """Ask for a choice that cannot be taken back once the quarter has begun."""
+def Dilemma(t: Text, game: Game, set_game, proposed: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
+    """Ask for a choice that cannot be taken back once the quarter has begun; say which roles propose what."""
     name, said = game.dilemma, partial(game.dilemmas.said, t, game.dilemma)
     with tag("section", class_="card dilemma"):
         tag("h2", said(TITLE))
@@ -183,6 +180,8 @@ def Dilemma(t: Text, game: Game, set_game) -> None:  # type: ignore[no-untyped-d
                 price = t("helm.price", n=made.fewer, quarters=made.quarters) if made.fewer else ""
                 pick = partial(lambda each: set_game(game.choose(each)), choice)
                 Button(said(choice) + price, pick, pressed=game.draft.choice == choice)
+                if roles := [t(f"helm_role.{role}") for role in ROLES if proposed.get(role) == choice]:
+                    tag("p", t("seat.proposed", roles=", ".join(roles)), class_="quiet", role="status")
 
 
 @solara.component
@@ -193,10 +192,13 @@ def Money(t: Text, game: Game, set_game) -> None:  # type: ignore[no-untyped-def
         tag("h2", t("helm.money"))
         if game.dilemma and not game.draft.choice:
             tag("p", t("helm.not_ready"), class_="wrong")
-        tag("p", t("helm.left", n=max(game.left, 0), of=most), class_="quiet" if game.left >= 0 else "wrong", role="status")
+        if game.left < 0:
+            tag("p", t("helm.over", n=-game.left, of=most), class_="wrong", role="status")
+        else:
+            tag("p", t("helm.left", n=game.left, of=most), class_="quiet", role="status")
         for i, card in enumerate(CARDS):
             name = card_name(t, card)
-            with tag("div", class_="vote", title=t.named("explained", card, catalogue()[card].__doc__ or "")).key(card):
+            with tag("div", class_="vote", title=explained(t, card)).key(card):
                 tag("span", name, class_="grow")
                 less, more = (partial(lambda i, by: set_game(game.part(i, by)), i, by) for by in (-1, 1))
                 Button("−", less, "small", disabled=not game.draft.parts[i], hint=t("helm.less", name=name))
@@ -247,7 +249,7 @@ def row(t: Text, game: Game, found: Debrief, name: str, whole: bool) -> list[Any
     shown = [t.amount(float(value), OUTCOMES[each].unit) for each, value in zip(JUDGED, found.found[name][0], strict=True)]
     better = [""] * len(JUDGED)
     if whole and name != debrief.OWN:
-        better = [t("helm.beaten", n=n, of=WORLDS) for n in found.beaten(name)]
+        better = [t("helm.beaten", n=n, worse=worse, of=WORLDS) for n, worse in found.beaten(name)]
     cells = [tag("span", value, tag("small", words)) for value, words in zip(shown, better, strict=True)]
     return [called(t, game, name), *cells]
 

@@ -1,5 +1,6 @@
 """The roles of the game: which signs each sees, and the table at which they sit with their phones.  Knows no browser."""
 
+import math
 from typing import NamedTuple
 
 from kantelpunt.model.policies import Seen
@@ -22,14 +23,16 @@ SHARES, MOVED = ("unsafe",), 0.1  # a sign has moved where it differs so much of
 
 
 class Sign(NamedTuple):
-    """A sign now and a quarter of a year before."""
+    """A sign now and a quarter of a year before; NaN before there was one."""
 
     now: float
     before: float
 
     @property
     def way(self) -> str:
-        """Return whether it went up, down, or hardly moved."""
+        """Return whether it went up, down, or hardly moved; "" where there is nothing to compare it with."""
+        if math.isnan(self.before):
+            return ""
         if abs(self.now - self.before) <= MOVED * max(abs(self.before), abs(self.now)):
             return "level"
         return "up" if self.now > self.before else "down"
@@ -39,7 +42,7 @@ def sign(seen: Seen, name: str) -> Sign:
     """Return a sign of the whole neighbourhood: what people said is added up, of all else the mean over its quarters is taken."""
     course = seen.sign(name)
     values = course.sum(axis=1) if name.startswith("told_") else course.mean(axis=1)
-    return Sign(float(values[-1]), float(values[-2] if len(values) > 1 else values[-1]))
+    return Sign(float(values[-1]), float(values[-2]) if len(values) > 1 else math.nan)
 
 
 def told(t: Text, seen: Seen, role: str) -> list[tuple[str, str, str]]:
@@ -48,7 +51,7 @@ def told(t: Text, seen: Seen, role: str) -> list[tuple[str, str, str]]:
     for name in ROLES[role]:
         found = sign(seen, name)
         shown = t.amount(found.now, "share") if name in SHARES else t.number(found.now, 1 if found.now < FEW else 0)
-        rows.append((t(f"helm_sign.{name}"), shown, t(f"helm.{found.way}")))
+        rows.append((t(f"helm_sign.{name}"), shown, t(f"helm.{found.way}") if found.way else ""))
     return rows
 
 

@@ -20,8 +20,11 @@ BORDER = 2  # of a QR code, in its own squares
 
 
 @solara.component
-def Phones(t: Text, what: Gathering, ticks: solara.Reactive[int], line: str) -> None:
-    """Show where phones come in, and a line on what they did; count in ``ticks`` whenever they did something."""
+def Phones(t: Text, what: Gathering, ticks: solara.Reactive[int], line: str, small: bool = False) -> None:
+    """Show where phones come in, and a line on what they did; count in ``ticks`` whenever they did something.
+
+    ``small`` keeps the address alone, for who comes back when everybody is in.
+    """
     ticks.get()
 
     def watch() -> Callable[[], None]:
@@ -41,9 +44,10 @@ def Phones(t: Text, what: Gathering, ticks: solara.Reactive[int], line: str) -> 
     address = f"{place}/vote/{what.code}"
     picture = segno.make(address, micro=False).svg_data_uri(border=BORDER, light="white")
     with tag("div", class_="phones"):
-        tag("img", src=picture, alt=t("vote.picture"))
-        with tag("div"):
-            tag("p", t("vote.scan"))
+        if not small:
+            tag("img", src=picture, alt=t("vote.picture")).key("picture")
+        with tag("div").key("words"):
+            tag("p", t("vote.back" if small else "vote.scan"), class_="quiet" if small else "")
             tag("p", address, class_="address")
             tag("p", line, role="status")
             if at_home(place):

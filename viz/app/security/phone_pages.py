@@ -12,7 +12,7 @@ from ..helm.game import CARDS, QUARTERS
 from ..helm.roles import ROLES, Table, told
 from ..learn.own_lessons import words
 from ..votes import ANSWERS, Ballot, Gathering
-from ..widgets.choices import card_name
+from ..widgets.choices import card_name, explained
 from ..widgets.html import untrusted
 
 LOOK = 5  # seconds until a phone that waits looks again
@@ -24,6 +24,7 @@ class Form(NamedTuple):
     asked: str
     name: str
     answers: list[tuple[str, str, bool]]
+    hints: tuple[str, ...] = ()  # one for each answer, or none
 
 
 class Shown(NamedTuple):
@@ -33,6 +34,7 @@ class Shown(NamedTuple):
     question: str = ""
     facts: tuple[tuple[str, str, str], ...] = ()
     forms: tuple[Form, ...] = ()
+    notes: tuple[str, ...] = ()  # on the facts
     bars: tuple[tuple[str, int, int], ...] = ()
     lines: tuple[str, ...] = ()
     again: int = 0
@@ -109,16 +111,22 @@ def of_table(t: Text, table: Table, voter: str) -> Shown:
         ]
         forms.append(Form(game.dilemmas.said(t, game.dilemma, TITLE), "propose", answers))
     cards = [(f"{game.quarter}.{card}", card_name(t, card), table.cards.get(role) == card) for card in CARDS]
-    forms.append(Form(t("seat.card"), "propose", cards))
+    forms.append(Form(t("seat.card"), "propose", cards, tuple(first_sentence(explained(t, card)) for card in CARDS)))
     wait = "seat.first" if not game.quarter else "" if table.signs else "compare.thinking"
     return Shown(
         f"{title} · {when}",
         facts=tuple(told(t, table.signs, role)) if table.signs and game.quarter else (),
+        notes=(t("helm.noisy"),) if table.signs and game.quarter else (),
         forms=tuple(forms),
         lines=(t(wait),) if wait else (),
         again=LOOK,
         kept=t("seat.nothing_kept"),
     )
+
+
+def first_sentence(text: str) -> str:
+    """Return as much of an explanation as fits on a phone."""
+    return text.partition(". ")[0].rstrip(".") + "."
 
 
 def looked_back(t: Text, table: Table, role: str) -> Shown:

@@ -47,6 +47,11 @@ def card_name(t: Text, kind: str) -> str:
     return t.named("intervention", kind, kind.replace("_", " ").capitalize())
 
 
+def explained(t: Text, kind: str) -> str:
+    """Return what an intervention is, in a line or two."""
+    return t.named("explained", kind, (catalogue()[kind].__doc__ or "").partition("\n")[0])
+
+
 def outcome_choice(t: Text, value: str, on_value: Callable[[str], None], judged: bool = False) -> Any:
     """Return the list of outcomes; ``judged`` leaves out those of which neither higher nor lower is better."""
     groups = {}
