@@ -78,6 +78,15 @@ def test_an_adult_at_home_keeps_some_eye_on_the_street():
     assert unfixed(street.cell_week["control"].sum()) == pytest.approx(9 * P.window * 0.3), "who is detained sees nothing"
 
 
+def test_children_in_an_activity_are_counted_and_older_youths_are_not():
+    world = Simulation(Scenario(people=300, years=1)).world
+    youths = world.actors[: world.tile_index["youths"][0]]
+    world.people["active"][youths] = 10
+    ages = (TODAY - world.people["born"][youths]) / 52
+    youths_stay_or_go(executable(world), youths, world.outgoing, P, levers(), lot(), lot(), 1.0, TODAY)
+    assert world.tally["activity_members"][0] == (ages < CHILD_UNTIL).sum() > 0
+
+
 def test_a_youth_outside_is_counted_and_steps_in_nowhere():
     here = one("cell_week")
     count_here(here, person(15.0, in_public=1, stage=FAVOURS, trust_neighbours=1.0), True)

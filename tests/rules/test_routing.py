@@ -47,7 +47,8 @@ def test_a_chain_takes_months_and_a_network_two_weeks():
 
 def test_other_work_keeps_the_social_desk_busy_also_where_a_post_is_vacant():
     desks = rows("desk", 2, busy=[3.0, 5.0])
-    team = rows("professional", 4, domain=[SAFETY, SOCIAL, SOCIAL, SOCIAL], hours=10.0, kind=[0, 0, 0, 1], present=[1, 1, 0, 1])
+    team = rows("professional", 4, domain=[SAFETY, SOCIAL, SOCIAL, SOCIAL], hours=[7.0, 10.0, 10.0, 5.0], kind=[0, 0, 0, 1])
+    team.present[2] = 0
     ask_ordinary(team, desks, P)
     assert [desks[SAFETY].busy, desks[SOCIAL].busy] == pytest.approx([3.0, 5.0 + 20.0 * P.ordinary])
 
