@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+import yaml
 
 from docs.bibliography import references
 from docs.borrowed import put
@@ -146,9 +147,28 @@ def told(name: str) -> Iterable[tuple[str, ...]]:
     return evidence.table(name).itertuples(index=False, name=None)
 
 
+def citing() -> str:
+    """Return how to cite the version of CITATION.cff, in words and for BibTeX."""
+    cff = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    authors, title, version = " and ".join(each["name"] for each in cff["authors"]), cff["title"], cff["version"]
+    year = cff["date-released"][:4]
+    return (
+        "# Citing Kantelpunt\n\n"
+        f"{authors} ({year}). *{title}* (version {version}) [Computer software].\n\n"
+        "```bibtex\n@software{kantelpunt,\n"
+        f"  author = {{{{{authors}}}}},\n  title = {{{{{title}}}}},\n  year = {{{year}}},\n  version = {{{version}}}\n}}\n```\n\n"
+        "In your methods section name the area, the number of residents, the number of points and worlds, and the seed. Name\n"
+        "the version that you ran (`kantelpunt --version`), and in a clone the commit too (`git rev-parse HEAD`), since numbers\n"
+        "may change between two releases. The folder of a study records all of this; `kantelpunt export STUDY` packs it as an\n"
+        "archive to publish beside the paper. Describe the model by its [summary ODD](../standards/summary-odd.md), and name\n"
+        "the [sources](references.md) of the numbers that your conclusion rests on.\n\n"
+        "Figures of areas: Statistics Netherlands (CBS), *Kerncijfers wijken en buurten* 2022 and 2023, CC BY 4.0, adapted.\n"
+    )
+
+
 PAGES = {
     "who-writes": who_writes, "assumptions-log": assumptions, "data-log": data, "scenario-keys": keys_of_scenario,
-    "commands": commands, "field-terms": field_terms, "references": sources,
+    "commands": commands, "field-terms": field_terms, "references": sources, "citing": citing,
 }  # fmt: skip
 
 

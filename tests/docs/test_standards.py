@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from docs import bibliography, language
+from docs import bibliography, language, tables
 from kantelpunt.experiments import statistics
 from kantelpunt.model import outcomes, registry
 from kantelpunt.model.state import fields
@@ -21,6 +21,7 @@ def test_the_citation_has_the_version_and_licence_of_the_package():
     package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert (citation["version"], citation["license"]) == (package["version"], package["license"])
+    assert f"version = {{{package['version']}}}" in tables.citing() and citation["title"] in tables.citing()
 
 
 def test_the_changelog_lists_every_name_that_is_understood_under_its_old_one():
