@@ -82,8 +82,8 @@ def test_children_in_an_activity_are_counted_and_older_youths_are_not():
     world = Simulation(Scenario(people=300, years=1)).world
     youths = world.actors[: world.tile_index["youths"][0]]
     world.people["active"][youths] = 10
-    ages = (TODAY - world.people["born"][youths]) / 52
-    youths_stay_or_go(executable(world), youths, world.outgoing, P, levers(), lot(), lot(), 1.0, TODAY)
+    ages = (1 - world.people["born"][youths]) / 52
+    youths_stay_or_go(executable(world), youths, world.outgoing, P, levers(), lot(), lot(), 1.0, 1)
     assert world.tally["activity_members"][0] == (ages < CHILD_UNTIL).sum() > 0
 
 
