@@ -24,6 +24,7 @@ from kantelpunt.model.policies.seen import SIGNS
 
 from ..design.plan import Plan
 from ..running.engines import Engine
+from ..running.files import inside
 from ..running.jobs import RunFunction, run_job
 from ..statistics import FEWEST_UNITS, LEVEL, effect, interval, judged, p_difference, units_of
 from ..study import Study
@@ -162,7 +163,7 @@ def pathways(
     do = run or (lambda study: study.run(quiet=True))
 
     def lived(name: str, pairs: list[tuple[str, str]], n: int, seed: int) -> Lived:
-        study = Study.of(routes.study(pairs, n, seed), folder / name, work)
+        study = Study.of(routes.study(pairs, n, seed), inside(folder, name), work)
         do(study)
         firsts = tuple(dict.fromkeys(first for first, _ in pairs))
         return lived_in(study, routes, signs.seen_of(study, firsts, by, engine, tell), firsts, late)

@@ -15,6 +15,7 @@ from kantelpunt.experiments.analysis.loops import loops
 from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.results import StudyResults
 from kantelpunt.experiments.rounding import digits_of
+from kantelpunt.experiments.running.files import inside
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.registry import quantities
@@ -270,7 +271,7 @@ def explained(study: Study, race: "Race", run: Callable[[Study], object]) -> Ite
     yield "rivals", rivals.lived(study, race, run)
     if len(own_measures(study.plan, race.winner)) > 1:
         package = package_of(study.plan, race.winner, MOST_RUNS)
-        apart = Study.of(package.plan, race.folder / "parts", study.work)
+        apart = Study.of(package.plan, inside(race.folder, "parts"), study.work)
         run(apart)
         yield "parts", parts_told(package, parts_of(apart, package.measures))
 

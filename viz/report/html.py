@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.results import StudyResults
+from kantelpunt.model.errors import typed
 
 from ..text import Text
 from . import figures
@@ -35,7 +36,8 @@ def html(study: StudyResults, language: str = "en") -> str:
 
 def commands(study: StudyResults) -> str:
     """Return the commands that make a report again beside its study."""
-    return f"kantelpunt verify {study.folder}\nkantelpunt compare {study.folder / 'study.toml'} --out …"
+    folder, question = typed(str(study.folder)), typed(str(study.folder / "study.toml"))
+    return f"kantelpunt verify {folder}\nkantelpunt compare {question} --out …"
 
 
 def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = None, command: str = "") -> str:
