@@ -32,7 +32,7 @@ from kantelpunt.model.registry import current, first, quantities
 
 from ..provenance import Model, run_id
 from ..running.files import content
-from ..running.integrity import table_of
+from ..running.integrity import MOST_CELLS, table_of
 from .plan import Plan
 
 FIRST_BLOCK = 16  # points of the first Latin hypercube; every later one doubles what there is
@@ -180,6 +180,21 @@ def as_points(table: pd.DataFrame) -> pd.DataFrame:
 DESIGNS: dict[str, Callable[[int, int, float, Mapping[str, Quantity]], pd.DataFrame]] = {
     "latin": points, "sobol": sobol, "grid": grid, "one_at_a_time": one_at_a_time, "morris": morris, "saltelli": saltelli,
 }  # fmt: skip
+SIZES: dict[str, Callable[[int, int], int]] = {  # of a design with n for so many quantities; of any other, n
+    "one_at_a_time": lambda n, k: n * k + 1,
+    "morris": lambda n, k: n * (k + 1),
+    "saltelli": lambda n, k: n * (k + 2),
+}
+
+
+def refuse_many(design: str, n: int, k: int) -> None:
+    """Raise InputError where a design has more points than a study can run or a table can hold; it is only counted."""
+    size = SIZES.get(design, lambda n, k: n)
+    most = min(MOST_RUNS, MOST_CELLS // k)
+    if size(n, k) > most:
+        raise InputError(
+            "runs.too_many", place="points", value=size(n, k), allowed=Phrase("allowed.at_most", most=most * n // size(n, k))
+        )
 
 
 def parameters_of(plan: Plan) -> pd.DataFrame:
@@ -192,6 +207,7 @@ def parameters_of(plan: Plan) -> pd.DataFrame:
         if plan.design != "latin" or plan.vary:
             raise InputError("points.designed", place="plausible", allowed=Phrase("allowed.no_design"))
         return drawn(plan.plausible, plan.points, plan.seed)
+    refuse_many(plan.design, plan.points, len(varied))
     return DESIGNS[plan.design](plan.points, plan.seed, plan.spread, varied)
 
 

@@ -25,7 +25,7 @@ BYTES_A_RUN = 8  # at least: an id is twelve bytes by lot, which nothing makes s
 ROWS_A_RUN = 2_601  # of its course at most: fifty years of 52 weeks, and the start
 TEXTS = ("run", "scenario", "digest", "model")
 LONGEST = 1_000  # characters of one
-MOST_CELLS = 2**25  # of a table that is read at once: 100,000 points of all parameters have fewer
+MOST_CELLS = 40_000_000  # of a table that is read at once: 100,000 points of 400 parameters
 MOST_UNPACKED = 2**29  # bytes of rows that lie together
 
 
