@@ -334,9 +334,17 @@ def test_a_file_of_another_kind_is_told_and_made_again(call, foreign, tmp_path, 
     pd.testing.assert_frame_equal(Study.open(foreign).outcomes, before)
 
 
-@pytest.mark.parametrize("content", [b"[" * 100_000, b"\xff\xfe", b"3", b'{"a": 1}'])
-def test_numbers_of_an_analysis_that_are_none_are_told(call, foreign, content):
-    (foreign / "best.json").write_bytes(content)
+NO_ANSWERS = [
+    *(("best", content) for content in (b"[" * 100_000, b"\xff\xfe", b"3", b'{"a": 1}')),
+    ("parts", b'{"scenario": "youth", "measures": [], "rows": []}'),
+    ("rivals", b'{"plan": "youth", "rows": [{"rival": [1], "gain": 1, "low": 1, "high": 1, "verdict": "better"}]}'),
+    ("worth", b'[{"rows": [{"kind": "number", "counts": true, "value": {}}]}]'),
+]
+
+
+@pytest.mark.parametrize(("kind", "content"), NO_ANSWERS)
+def test_numbers_of_an_analysis_that_are_none_are_told(call, foreign, kind, content):
+    (foreign / f"{kind}.json").write_bytes(content)
     code, _, told = call("report", foreign, "--lang", "en")
     assert code == 2 and "this is not the answer of an analysis" in told
 

@@ -6,6 +6,7 @@ Each leaves its numbers beside the study (`worth.json`, `parts.json` ...); the r
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -60,16 +61,26 @@ def sections(study: StudyResults, t: Text, told: Mapping[str, Any] | None = None
     """Return what analyses found, in one language; ``told`` left out: those kept beside the study.  Raises InputError."""
     found = []
     for kind, one in (kept(study) if told is None else told).items():
-        try:
+        with made_of(study, kind):
             found += section(kind, one, study, t)
-        except (ValueError, LookupError, TypeError) as error:
-            raise unreadable(study, kind) from error
     return found
 
 
-def unreadable(study: StudyResults, kind: str) -> InputError:
+@contextmanager
+def made_of(study: StudyResults, *kinds: str) -> Iterator[None]:
+    """Raise InputError where numbers of these analyses are not what their analysis tells: somebody else may have written them."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, StopIteration) as error:
+        if not kinds:
+            raise
+        raise unreadable(study, *kinds) from error
+
+
+def unreadable(study: StudyResults, *kinds: str) -> InputError:
     """Return the error of numbers that cannot be used."""
-    return InputError("file.no_analysis", place=study.folder / f"{kind}.json", allowed=Phrase("allowed.done_again", kind=kind))
+    place = ", ".join(str(study.folder / f"{kind}.json") for kind in kinds)
+    return InputError("file.no_analysis", place=place, allowed=Phrase("allowed.done_again", kind=", ".join(kinds)))
 
 
 def section(kind: str, told: Any, study: StudyResults, t: Text) -> list[Section]:

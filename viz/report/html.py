@@ -23,7 +23,7 @@ from . import figures
 from .advice import advice
 from .answer import Answer
 from .decision_figures import drawn, has_picture
-from .decisions import Section, kept, sections
+from .decisions import Section, kept, made_of, sections
 from .front import front
 
 PICTURES = {"effects": figures.effects, "course": figures.course}
@@ -55,6 +55,9 @@ def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = No
     manifest = answer.study.store.manifest()
     t, analysed = answer.t, kept(answer.study, told)
     analyses = sections(answer.study, t, analysed)
+    with made_of(answer.study, *analysed):
+        first = front(answer, analysed)
+        advised = advice(answer.study, t, analysed) if "best" in analysed else None
     race = next((each for each in analyses if each.kind == "best"), None)
     parts: dict[str, Any] = {
         "t": t,
@@ -64,12 +67,12 @@ def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = No
         "setting": answer.setting(),
         "summary": answer.summary(),
         "cards": answer.cards(),
-        "front": front(answer, analysed),
+        "front": first,
         "measures": answer.rows.measures(),
         "assumed": answer.rows.assumed(),
         "area_source": t("report.figures_of", source=area_source(answer.plan)),
         "limits": answer.limits(),
-        "advice": advice(answer.study, t, analysed) if race else None,
+        "advice": advised,
         "advised": pictured(race, answer.study, t) if race else None,
         "sections": [(each, None if each is race else pictured(each, answer.study, t)) for each in analyses],
         "commands": command or f"kantelpunt compare {question} --out …" if question else commands(answer.study),
