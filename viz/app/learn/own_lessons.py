@@ -35,10 +35,15 @@ def paragraphs(text: object) -> object:
     return tuple(" ".join(each.split()) for each in text.split("\n\n") if each.strip()) if isinstance(text, str) else text
 
 
+def as_tuple(value: object) -> object:
+    """Return a list as a tuple; what is no list as it is."""
+    return tuple(value) if isinstance(value, list) else value
+
+
 Line = Annotated[str, Field(min_length=1, max_length=160)]
 Paragraph = Annotated[str, Field(min_length=1, max_length=2_000)]
-Story = Annotated[tuple[Paragraph, ...], BeforeValidator(tuple), Field(min_length=1, max_length=8)]
-Questions = Annotated[tuple[Line, ...], BeforeValidator(tuple), Field(min_length=1, max_length=MOST_TALK)]
+Story = Annotated[tuple[Paragraph, ...], BeforeValidator(as_tuple), Field(min_length=1, max_length=8)]
+Questions = Annotated[tuple[Line, ...], BeforeValidator(as_tuple), Field(min_length=1, max_length=MOST_TALK)]
 
 
 class Words(StrictModel):
