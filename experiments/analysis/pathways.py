@@ -256,7 +256,7 @@ def row_of(name: str, policy: Policy, chose: Lived, judge: Lived) -> dict[str, o
     early, middle, last = np.quantile(weeks, (0.1, 0.5, 0.9), method="nearest") if weeks.size else (np.nan,) * 3
     known |= {"changes": weeks.size / len(change), "early": early, "middle": middle, "late": last}
     if policy.kind != "sign":
-        return known
+        return known | dict.fromkeys(("watching", "watching_low", "watching_high"), math.nan) | {"watching_sure": False}
     added = units_of(judge.adds(policy)).to_numpy()
     more, least, most = interval(added)
     sure = added.size >= FEWEST_UNITS and p_difference(added) <= 1.0 - LEVEL
