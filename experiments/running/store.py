@@ -50,6 +50,7 @@ WEEKS = "weeks"  # where a part of runs says how many weeks its runs tell, and h
 MODEL, ADDITIONS = "model", "parts"  # where the plan keeps hashes of the model that its ids are made with
 HELD = ("cost", "digest", "model")  # of a run, beside what it is known by and what it came to
 NAMED, NUMBERED = ("run", "scenario"), ("point", "world", "seed")  # columns of a plan
+KEYS = ["scenario", "point", "world"]  # of which a plan holds each once
 BY_HAND = Phrase("allowed.by_hand")
 LOCK = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)  # Windows knows no such links, and no locks
 
@@ -266,7 +267,8 @@ def as_plan(data: bytes) -> tuple[pd.DataFrame, Model]:
     told = table.schema.metadata or {}
     parts = json.loads(told[ADDITIONS.encode()]) if ADDITIONS.encode() in told else None  # an earlier version kept none
     plan = table.to_pandas()
-    if [each for each in NUMBERED if plan[each].dtype.kind not in "iu"] or not isinstance(parts, dict | None):
+    numbered = all(plan[each].dtype.kind in "iu" for each in NUMBERED)
+    if not numbered or plan.empty or plan.duplicated(KEYS).any() or not isinstance(parts, dict | None):
         raise InputError("file.unreadable", place=PLAN, allowed=AGAIN, reason=Phrase("damage.changed"))
     return plan[[*NAMED, *NUMBERED]], Model(told[MODEL.encode()].decode(), parts)
 

@@ -304,13 +304,24 @@ def test_a_journal_does_delete_what_it_names_where_somebody_reads_the_database(s
 
 
 def changed(path: Path, change) -> None:
-    """Write a table anew without a seal, as somebody does who opens it in a notebook."""
-    change(pd.read_parquet(path)).to_parquet(path)
+    """Write a table anew without a seal, as somebody does who opens it in a notebook; what it tells of itself stays."""
+    told = pq.read_schema(path).metadata
+    table = pa.Table.from_pandas(change(pd.read_parquet(path)), preserve_index=False)
+    pq.write_table(table.replace_schema_metadata({key: told[key] for key in (b"model", b"parts") if key in told}), path)
+
+
+def test_a_study_none_of_whose_parts_can_be_used_is_told_and_not_packed(call, foreign, tmp_path):
+    for part in foreign.glob("runs/part-*.parquet"):
+        part.write_bytes(b"PAR1")
+    code, _, told = call("export", foreign, "--out", tmp_path / "study.zip", "--lang", "en")
+    assert code == 2 and "no run" in told and not (tmp_path / "study.zip").exists()
 
 
 FOREIGN = {  # what an ordinary program writes in place of a file of ours
-    "plan without its model": ("plan.parquet", lambda path: changed(path, lambda table: table)),
+    "plan without its model": ("plan.parquet", lambda path: pd.read_parquet(path).to_parquet(path)),
     "plan without a column": ("plan.parquet", lambda path: changed(path, lambda table: table.drop(columns="seed"))),
+    "plan that asks twice for a run": ("plan.parquet", lambda path: changed(path, lambda table: table.assign(scenario="today"))),
+    "plan of nothing": ("plan.parquet", lambda path: changed(path, lambda table: table.iloc[:0])),
     "points without numbers": ("points.parquet", lambda path: changed(path, lambda table: table.drop(columns="point"))),
     "points of text": ("points.parquet", lambda path: changed(path, lambda table: table.astype(str))),
     "manifest of nothing": ("manifest.json", lambda path: path.write_text("{}")),

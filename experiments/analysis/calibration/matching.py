@@ -166,6 +166,8 @@ def refuse_unfit(plan: Plan, targets: list[Target]) -> None:
     for i, each in enumerate(targets):
         if each.scenario and each.scenario not in plan.scenarios:
             raise InputError("scenario.unknown", place=f"target[{i}].scenario", value=each.scenario, allowed=plan.scenarios)
+        if (label := each.label(plan)) in [other.label(plan) for other in targets[:i]]:
+            raise InputError("name.duplicate", place=f"target[{i}]", value=label, allowed=Phrase("allowed.one_of_them"))
     if plan.until is None and plan.worlds < 2:
         raise InputError("luck.unknown", place="worlds", value=plan.worlds, allowed=Phrase("allowed.two_worlds_a_point"))
 
