@@ -11,6 +11,7 @@ session or on another machine with that folder, and it goes on where it was.
 A study may grow (points, worlds, scenarios), but not change.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
@@ -42,6 +43,7 @@ from .study_folder import RESULTS, Status
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+NUMBER = re.compile(r"\d{1,9}", re.ASCII)  # of a shard
 MAY_GROW = ("title", "points", "worlds", "series", "compare", "until", "scenario", "rival", "cells")
 
 
@@ -183,6 +185,7 @@ class Study(StudyResults):
             with watching(self) as watch:
                 return self.run(engine=engine, shard=shard, mix=mix, retry=retry, watch=watch)
         place, engine = parsed(shard), engine_of(engine)
+        shard = shard and "{}/{}".format(*place)  # its lock has one name, however somebody writes the numbers
         if self.plan.until and shard:
             raise InputError("shard.until", place="--shard", value=shard, allowed=Phrase("allowed.no_until"))
         self.store.make()
@@ -397,7 +400,7 @@ def parsed(shard: str) -> tuple[int, int]:
     if not shard:
         return 1, 1
     first, _, second = shard.partition("/")
-    if first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second):
+    if NUMBER.fullmatch(first) and NUMBER.fullmatch(second) and 1 <= int(first) <= int(second):
         return int(first), int(second)
     raise InputError("shard.invalid", place="--shard", value=shard, allowed=Phrase("allowed.shard"))
 

@@ -5,6 +5,8 @@ English sentences stand in `errors_en.toml`, by code; another language has texts
 
 import difflib
 import errno
+import os
+import shlex
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -108,7 +110,7 @@ class InputError(ValueError):
         """Return these lines in a language."""
         got = " " + language(Phrase("line.got", value=_short(self.value))) if self._given else ""
         near = "; " + language(Phrase("line.near", name=repr(self.near))) if self.near else ""
-        line = (f"{_visible(self.place)}: " if self.place else "") + language(self.words) + got + near
+        line = (f"{visible(self.place)}: " if self.place else "") + language(self.words) + got + near
         return f"{line}\n{language(Phrase('line.allowed', allowed=self.allowed))}" if self.allowed else line
 
     def table(self) -> dict[str, Any]:
@@ -134,7 +136,7 @@ class Language:
             return ", ".join(map(self, thing))
         if isinstance(thing, int | float) and not isinstance(thing, bool):
             return (f"{thing:,}" if isinstance(thing, int) else f"{thing:,.10g}").translate(self.signs)
-        return _visible(str(thing))
+        return visible(str(thing))
 
 
 class _Blanks(dict[str, Any]):
@@ -181,9 +183,17 @@ def reason_of(error: Exception) -> "Phrase | str":
     return (str(error) or type(error).__name__).splitlines()[0]
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Return a text with its control characters spelled out: a terminal would obey them."""
     return "".join(each if each.isprintable() or each == "\u00a0" else each.encode("unicode_escape").decode() for each in text)
+
+
+def typed(name: str) -> str:
+    """Return a name as a shell reads it; what a terminal would obey is spelled out, byte by byte."""
+    if name.isprintable():
+        return shlex.quote(name)
+    spelled = (each if each.isalnum() or each == "/" else "".join(map(r"\x{:02x}".format, os.fsencode(each))) for each in name)
+    return f"$'{''.join(spelled)}'"
 
 
 def _short(value: object, width: int = 80) -> str:

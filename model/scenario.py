@@ -35,7 +35,7 @@ from pydantic import BeforeValidator, Field, InstanceOf, PrivateAttr, SerializeA
 
 from . import registry
 from .calendar import WEEKS_A_YEAR
-from .errors import InputError, Phrase, nearest
+from .errors import InputError, Phrase, nearest, typed
 from .interventions import Horizon, Intervention, Past, Residents, build
 from .population import areas
 from .population.areas import DEFAULT_AREA, LARGEST, SMALLEST, Area
@@ -329,7 +329,7 @@ class Scenario(Setting):
         """
         table = read_toml(path)
         if "scenario" in table:
-            raise InputError("scenario.is_plan", place=path, allowed=Phrase("allowed.compare", path=str(path)))
+            raise InputError("scenario.is_plan", place=path, allowed=Phrase("allowed.compare", path=typed(str(path))))
         if isinstance(table.get("area_file"), str):
             table["area_file"] = Path(path).parent / table["area_file"]
         return cls.read(table, place=str(path))

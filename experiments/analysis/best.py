@@ -21,6 +21,7 @@ import pandas as pd
 
 from ..design.plan import Plan
 from ..results import StudyResults
+from ..running.files import inside
 from ..running.jobs import RunFunction, run_job
 from ..statistics import Interval, effect, interval, judged, units_of
 from ..study import Study
@@ -96,7 +97,7 @@ def race(
     count = len(left)
     for i, size in enumerate(rounds(count)):
         left = dict(list(ranked(field, left, gains))[:size]) if i else left
-        study = round_of(field, left, folder / f"{ROUND}{i + 1}", FIRST_POINTS, plan.seed + 1 + i, work)
+        study = round_of(field, left, inside(folder, f"{ROUND}{i + 1}"), FIRST_POINTS, plan.seed + 1 + i, work)
         do(study)
         here = gains_of(study)
         for name in left:
@@ -154,7 +155,7 @@ def judgement(
     """Return the race, the survivors and what they have to beat lived again in worlds that chose nobody."""
     winner, chosen = next(iter(left)), dict(list(left.items())[:SURVIVORS])
     some = {**chosen, EQUAL: equal_parts(field), **asked_about(field)}
-    study = round_of(field, some, folder / "fresh", fresh, field.plan.seed + 1_000, work)
+    study = round_of(field, some, inside(folder, "fresh"), fresh, field.plan.seed + 1_000, work)
     do(study)
     here, trusting = gains_of(study), study.by_world(TRUST)
     measures = tuple(called(list(field.measures)))

@@ -10,6 +10,7 @@ parameters there are (quasi-p value times their number below 5 %); the twenty wh
 rest are tried, on each half anew.  With few points there is often no such rule.
 """
 
+import math
 import warnings
 from typing import Any, NamedTuple
 
@@ -57,7 +58,12 @@ def said(name: str, low: float, high: float) -> str:
 
 
 def failures_of(study: StudyResults, scenario: str, least: float = 0.0) -> pd.Series:
-    """Return for every point whether a plan fails there: whether its paired gain is ``least`` or less."""
+    """Return for every point whether a plan fails there: whether its paired gain is ``least`` or less.
+
+    Raises InputError where ``least`` is no number.
+    """
+    if not math.isfinite(least):
+        raise InputError("value.out_of_range", place="least", value=least, allowed=Phrase("allowed.finite"))
     question = study.question
     values, _ = by_point(study, question.outcome, scenario, study.plan.baseline(scenario))
     gain = values if question.better == "higher" else -values

@@ -24,6 +24,7 @@ from kantelpunt.model.policies.seen import SIGNS
 
 from ..design.plan import Plan
 from ..running.engines import Engine
+from ..running.files import inside
 from ..running.jobs import RunFunction, run_job
 from ..statistics import FEWEST_UNITS, LEVEL, effect, interval, judged, p_difference, units_of
 from ..study import Study
@@ -162,7 +163,7 @@ def pathways(
     do = run or (lambda study: study.run(quiet=True))
 
     def lived(name: str, pairs: list[tuple[str, str]], n: int, seed: int) -> Lived:
-        study = Study.of(routes.study(pairs, n, seed), folder / name, work)
+        study = Study.of(routes.study(pairs, n, seed), inside(folder, name), work)
         do(study)
         firsts = tuple(dict.fromkeys(first for first, _ in pairs))
         return lived_in(study, routes, signs.seen_of(study, firsts, by, engine, tell), firsts, late)
@@ -255,7 +256,7 @@ def row_of(name: str, policy: Policy, chose: Lived, judge: Lived) -> dict[str, o
     early, middle, last = np.quantile(weeks, (0.1, 0.5, 0.9), method="nearest") if weeks.size else (np.nan,) * 3
     known |= {"changes": weeks.size / len(change), "early": early, "middle": middle, "late": last}
     if policy.kind != "sign":
-        return known
+        return known | dict.fromkeys(("watching", "watching_low", "watching_high"), math.nan) | {"watching_sure": False}
     added = units_of(judge.adds(policy)).to_numpy()
     more, least, most = interval(added)
     sure = added.size >= FEWEST_UNITS and p_difference(added) <= 1.0 - LEVEL

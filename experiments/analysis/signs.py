@@ -8,7 +8,6 @@ looked at again.
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import Executor
-from io import BytesIO
 
 import numpy as np
 import pandas as pd
@@ -22,6 +21,7 @@ from kantelpunt.model.state.world import executable_parameters
 
 from ..running.engines import Engine, engine_of
 from ..running.files import needed, write_arrow
+from ..running.integrity import table_of
 from ..running.jobs import Job
 from ..running.runner import stopping
 from ..study import Study
@@ -91,9 +91,14 @@ def looked(study: Study, rows: pd.DataFrame, by: Look, pool: Executor) -> list[p
 def kept(study: Study) -> pd.DataFrame:
     """Return what stands beside a study; nothing where it is not there, or not as it was written."""
     try:
-        return needed(study.folder / FILE, lambda data: pd.read_parquet(BytesIO(data)))
+        return needed(study.folder / FILE, as_signs)
     except InputError:
         return pd.DataFrame(columns=pd.Index(["run", "quarter", *SIGNS]))
+
+
+def as_signs(data: bytes) -> pd.DataFrame:
+    """Return the table of signs in a signs.parquet; raises what reading other facts raises."""
+    return table_of(data).to_pandas()[["run", "quarter", *SIGNS]]
 
 
 def known(signs: pd.DataFrame, looks: tuple[int, ...], late: int) -> np.ndarray:

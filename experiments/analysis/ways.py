@@ -52,5 +52,7 @@ def changed(measure: Intervention, horizon: Horizon, begin: "date | int | None",
     if years is not None:
         first = 0 if start is None else start
         weeks = years * WEEKS_A_YEAR
-        until = first + timedelta(weeks=weeks) if isinstance(first, date) else first + weeks
-        yield "until", until if 0 <= horizon.days(until) < 7 * horizon.weeks else horizon.weeks
+        if 0 <= horizon.days(first) + 7 * weeks < 7 * horizon.weeks:
+            yield "until", first + timedelta(weeks=weeks) if isinstance(first, date) else first + weeks
+        else:
+            yield "until", horizon.weeks

@@ -138,7 +138,7 @@ def columns_of(points: pd.DataFrame, groups: Mapping[str, Iterable[str]]) -> dic
 
 def seen_by(study: Study, survey: Survey, points: pd.DataFrame, first: pd.DataFrame) -> "np.ndarray | pd.DataFrame":
     """Return the truth that a survey measures at every point: a number, or an outcome under each plan in the first world."""
-    if survey.asked < 1 or not survey.spread > 0.0:
+    if survey.asked < 1 or not 0.0 < survey.spread < math.inf:
         raise InputError("survey.invalid", place="survey", value=survey.of, allowed=Phrase("allowed.survey"))
     if survey.of in points:
         return points[survey.of].to_numpy(float)

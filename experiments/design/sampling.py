@@ -18,6 +18,7 @@ range to each side of the default, and within it numbers near the default come u
 import warnings
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,15 @@ from kantelpunt.model.quantity import Quantity
 from kantelpunt.model.registry import current, first, quantities
 
 from ..provenance import Model, run_id
+from ..running.files import content
+from ..running.integrity import MOST_CELLS, table_of
 from .plan import Plan
 
 FIRST_BLOCK = 16  # points of the first Latin hypercube; every later one doubles what there is
 LEVELS = 4  # of a Morris trajectory
 MOST_POINTS = 100_000
 MOST_RUNS = 1_000_000
+MOST_COLUMNS = 2_000  # of a table of points; there are some 400 parameters
 HAIR = 1e-12
 SAME_LUCK = ("grid", "one_at_a_time", "morris", "saltelli")  # designs whose points are compared with each other
 ASKED = ("run", "scenario", "point", "world", "seed")
@@ -176,6 +180,21 @@ def as_points(table: pd.DataFrame) -> pd.DataFrame:
 DESIGNS: dict[str, Callable[[int, int, float, Mapping[str, Quantity]], pd.DataFrame]] = {
     "latin": points, "sobol": sobol, "grid": grid, "one_at_a_time": one_at_a_time, "morris": morris, "saltelli": saltelli,
 }  # fmt: skip
+SIZES: dict[str, Callable[[int, int], int]] = {  # of a design with n for so many quantities; of any other, n
+    "one_at_a_time": lambda n, k: n * k + 1,
+    "morris": lambda n, k: n * (k + 1),
+    "saltelli": lambda n, k: n * (k + 2),
+}
+
+
+def refuse_many(design: str, n: int, k: int) -> None:
+    """Raise InputError where a design has more points than a study can run or a table can hold; it is only counted."""
+    size = SIZES.get(design, lambda n, k: n)
+    most = min(MOST_RUNS, MOST_CELLS // k)
+    if size(n, k) > most:
+        raise InputError(
+            "runs.too_many", place="points", value=size(n, k), allowed=Phrase("allowed.at_most", most=most * n // size(n, k))
+        )
 
 
 def parameters_of(plan: Plan) -> pd.DataFrame:
@@ -188,6 +207,7 @@ def parameters_of(plan: Plan) -> pd.DataFrame:
         if plan.design != "latin" or plan.vary:
             raise InputError("points.designed", place="plausible", allowed=Phrase("allowed.no_design"))
         return drawn(plan.plausible, plan.points, plan.seed)
+    refuse_many(plan.design, plan.points, len(varied))
     return DESIGNS[plan.design](plan.points, plan.seed, plan.spread, varied)
 
 
@@ -200,8 +220,9 @@ def drawn(file: Path, n: int, seed: int) -> pd.DataFrame:
     if not file.is_file():
         raise InputError("file.missing", place="plausible", value=file, allowed=Phrase("allowed.calibrated"))
     try:
-        table = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file)
-    except ValueError as error:  # of pandas, of pyarrow, of Unicode
+        data = content(file)
+        table = table_of(data).to_pandas() if file.suffix == ".parquet" else csv_of(data)
+    except (ValueError, OSError) as error:  # of pandas, of pyarrow, of Unicode, of the disk
         raise InputError("points.no_table", place="plausible", value=file, allowed=Phrase("allowed.csv_or_parquet")) from error
     if not any(current(name) in quantities() for name in table):
         raise InputError("points.no_parameter", place=file, allowed=Phrase("allowed.parameter_columns"))
@@ -213,6 +234,13 @@ def drawn(file: Path, n: int, seed: int) -> pd.DataFrame:
     names = [name for name in quantities() if name in table]
     order = np.random.default_rng(seed).permutation(len(table))[:n]
     return as_points(pd.DataFrame(table[names].to_numpy(float)[order], columns=names))
+
+
+def csv_of(data: bytes) -> pd.DataFrame:
+    """Return the table of a CSV; raises ValueError where it is none, or a line parts into more than points have parameters."""
+    if max(line.count(b",") for line in data.split(b"\n")) > MOST_COLUMNS:
+        raise InputError("unreadable.greedy")
+    return pd.read_csv(BytesIO(data))
 
 
 def beside(name: object) -> bool:

@@ -64,6 +64,8 @@ def export(study: Study, out: Path, force: bool = False) -> Path:
     if out.suffix != ".zip":
         raise InputError("file.not_zip", place="--out", value=out, allowed=Phrase("allowed.zip"))
     refuse_others(study.folder)
+    if not study.store.parts(RUNS):
+        raise InputError("study.no_run", place=study.folder)
     place = destination(out, is_crate, force=force)
     crate = crate_of(study)
     write(place, lambda file: file.writelines(crate.stream_zip()))

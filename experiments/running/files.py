@@ -26,6 +26,7 @@ except ImportError:  # Windows has no such locks: there, keep to one process a s
     fcntl = None  # type: ignore[assignment]
 
 AGAIN = Phrase("allowed.copy_or_sweep")
+MOST = 2**30  # bytes of a file that is read at once; a part of a study has far fewer
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -76,10 +77,27 @@ def needed(path: Path, read: Callable[[bytes], Any], allowed: Phrase = AGAIN) ->
         raise InputError("file.unreadable", place=path, allowed=allowed, reason=reason_of(error)) from None
 
 
+def inside(folder: Path, *names: str) -> Path:
+    """Return a place in a folder; raises InputError where a link on the way there leads out of it: somebody else may have put
+    it there.
+    """
+    place = folder
+    for name in names:
+        place = place / name
+        if place.is_symlink():
+            raise InputError("file.link", place=place, allowed=Phrase("allowed.own_folder"))
+    return place
+
+
 def content(path: Path) -> bytes:
-    """Return what a file holds; raises OSError where there is none, or what stands there has no end: a device or a pipe."""
-    if not stat.S_ISREG(path.stat().st_mode):
+    """Return what a file holds; raises OSError where there is none, where what stands there has no end (a device or a pipe), or
+    where it is larger than any file of a study: one that is mostly a hole takes no room on a disk, and in a zip.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
         raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(path))
+    if found.st_size > MOST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
     return path.read_bytes()
 
 

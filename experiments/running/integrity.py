@@ -1,10 +1,15 @@
-"""Whether a part of a study is as it was written: every byte where it has a seal, every page and column where it has none."""
+"""Whether a part of a study is as it was written: every byte where it has a seal, every page and column where it has none.
+
+A seal tells of damage, and not who wrote a file: a table of somebody else may unpack to far more than it seems to hold, so it
+is measured before it is read (`refuse_greedy`).
+"""
 
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kantelpunt.model.errors import InputError
@@ -17,6 +22,11 @@ KNOWN = ("run", "scenario", "point", "world")
 OF_RUNS = {*KNOWN, "seed", "cost", "digest", "model"}  # columns of runs beside outcomes, and of courses
 OF_COURSES = {*KNOWN, "week"}
 BYTES_A_RUN = 8  # at least: an id is twelve bytes by lot, which nothing makes shorter
+ROWS_A_RUN = 2_601  # of its course at most: fifty years of 52 weeks, and the start
+TEXTS = ("run", "scenario", "digest", "model")
+LONGEST = 1_000  # characters of one
+MOST_CELLS = 40_000_000  # of a table that is read at once: 100,000 points of 400 parameters
+MOST_UNPACKED = 2**29  # bytes of rows that lie together
 
 
 class Damaged(InputError):
@@ -40,24 +50,26 @@ def state(path: Path) -> tuple[int, int, int]:
 @lru_cache(maxsize=100_000)
 def look(part: Path, courses: Path, ours: tuple[int, int, int], theirs: tuple[int, int, int] | None) -> None:
     """Raise Damaged unless a part and its courses are as they were written, fit each other and have the columns they need."""
-    refuse_greedy(content(part))
-    runs, seal = read(part)
+    rows = refuse_greedy(data := content(part), BYTES_A_RUN)
+    runs, seal = read(data)
     outcomes = outcomes_of(runs, OF_RUNS)
     kept = (runs.metadata or {}).get(COURSES.encode())
     if theirs is None:
         if kept:
             raise Damaged("damage.no_courses")
         return
-    series, found = read(courses)
+    data = content(courses)
+    if measured(data) > ROWS_A_RUN * rows:
+        raise Damaged("unreadable.greedy")
+    series, found = read(data)
     if seal and found.encode() != kept:
         raise Damaged("damage.other_courses")
     if outcomes_of(series, OF_COURSES) != outcomes:
         raise Damaged("damage.other_outcomes")
 
 
-def read(path: Path) -> tuple[pa.Schema, str]:
-    """Return the schema and seal of a file; raises Damaged, or what Arrow raises, where it is not as it was written."""
-    data = content(path)
+def read(data: bytes) -> tuple[pa.Schema, str]:
+    """Return the schema and seal of a table; raises Damaged, or what Arrow raises, where it is not as it was written."""
     seal = seal_of(data)
     if seal:
         return pq.read_schema(BytesIO(data)), seal
@@ -70,11 +82,45 @@ def read(path: Path) -> tuple[pa.Schema, str]:
     return table.schema_arrow, ""
 
 
-def refuse_greedy(data: bytes) -> None:
-    """Raise Damaged where a table of runs says that it holds more of them than the ids alone leave room for."""
-    found = pq.read_metadata(BytesIO(data))
-    if BYTES_A_RUN * sum(found.row_group(i).num_rows for i in range(found.num_row_groups)) > len(data):
+def table_of(data: bytes, bytes_a_row: int = 0) -> pa.Table:
+    """Return a table of numbers and names; raises Damaged, or what Arrow raises, where it is none or is too much."""
+    refuse_greedy(data, bytes_a_row)
+    return pq.read_table(BytesIO(data), page_checksum_verification=True)
+
+
+def refuse_greedy(data: bytes, bytes_a_row: int = 0) -> int:
+    """Return how many rows a table holds; raises Damaged for more than is read at once, or than its bytes leave room for."""
+    rows = measured(data)
+    if bytes_a_row * rows > len(data) or rows * len(pq.read_schema(BytesIO(data))) > MOST_CELLS:
         raise Damaged("unreadable.greedy")
+    return rows
+
+
+def measured(data: bytes) -> int:
+    """Return how many rows a table holds; raises Damaged where a column holds anything but numbers and names, or far too much."""
+    schema, found = pq.read_schema(BytesIO(data)), pq.read_metadata(BytesIO(data))
+    if strange := [each.name for each in schema if not (is_text(each.type) or is_number(each.type))]:
+        raise Damaged("damage.no_numbers", column=min(strange))
+    groups = [found.row_group(i) for i in range(found.num_row_groups)]
+    if any(each.total_byte_size > MOST_UNPACKED for each in groups):
+        raise Damaged("unreadable.greedy")
+    texts = [each.name for each in schema if is_text(each.type)]
+    once = pq.ParquetFile(BytesIO(data), read_dictionary=texts)  # a name of a megabyte that every row has
+    for batch in once.iter_batches(columns=texts) if texts else ():
+        if any((pc.max(pc.binary_length(getattr(each, "dictionary", each))).as_py() or 0) > LONGEST for each in batch.columns):
+            raise Damaged("unreadable.greedy")
+    return sum(max([each.num_rows, *(each.column(i).num_values for i in range(each.num_columns))]) for each in groups)
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Return whether a column holds texts, each once or not."""
+    inner = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner))
+
+
+def is_number(kind: pa.DataType) -> bool:
+    """Return whether a column holds numbers."""
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 def outcomes_of(schema: pa.Schema, needed: set[str]) -> set[str]:
@@ -82,6 +128,8 @@ def outcomes_of(schema: pa.Schema, needed: set[str]) -> set[str]:
     if missing := needed - set(schema.names):
         raise Damaged("damage.no_column", column=min(missing))
     outcomes = set(schema.names) - needed
+    if strange := [name for name in needed if is_text(schema.field(name).type) != (name in TEXTS)]:
+        raise Damaged("damage.no_numbers", column=min(strange))
     if strange := [name for name in outcomes if not pa.types.is_floating(schema.field(name).type)]:
         raise Damaged("damage.no_numbers", column=min(strange))
     return outcomes

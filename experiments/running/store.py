@@ -18,10 +18,8 @@ Every file carries a seal (`seals.py`), and a part of ``runs`` that of its cours
 
 import json
 import os
-import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from io import BytesIO
 from pathlib import Path
 from time import time_ns
 from typing import Any
@@ -32,14 +30,14 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from kantelpunt.model.errors import InputError, Phrase, reason_of
+from kantelpunt.model.errors import InputError, Phrase, reason_of, typed
 from kantelpunt.model.outcomes import OUTCOMES
 
 from .. import provenance
 from ..provenance import Model
 from .codebook import with_units
-from .files import AGAIN, DiskFull, content, flush, locked, needed, with_metadata, write, write_arrow
-from .integrity import COURSES, refuse_damaged, refuse_greedy
+from .files import AGAIN, DiskFull, content, flush, inside, locked, needed, with_metadata, write, write_arrow
+from .integrity import BYTES_A_RUN, COURSES, refuse_damaged, table_of
 from .jobs import Weeks, added_up
 from .seals import BLANK, sealed, whole
 
@@ -52,6 +50,7 @@ WEEKS = "weeks"  # where a part of runs says how many weeks its runs tell, and h
 MODEL, ADDITIONS = "model", "parts"  # where the plan keeps hashes of the model that its ids are made with
 HELD = ("cost", "digest", "model")  # of a run, beside what it is known by and what it came to
 NAMED, NUMBERED = ("run", "scenario"), ("point", "world", "seed")  # columns of a plan
+KEYS = ["scenario", "point", "world"]  # of which a plan holds each once
 BY_HAND = Phrase("allowed.by_hand")
 LOCK = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)  # Windows knows no such links, and no locks
 
@@ -112,11 +111,8 @@ class Store:
                     each.unlink()
 
     def within(self, which: str) -> Path:
-        """Return a folder inside; raises InputError where it is a link: a study of somebody else could lead to files of ours."""
-        folder = self.folder / which
-        if folder.is_symlink():
-            raise InputError("file.link", place=folder, allowed=Phrase("allowed.own_folder"))
-        return folder
+        """Return a folder inside; raises InputError where it is a link."""
+        return inside(self.folder, which)
 
     def plan(self) -> tuple[pd.DataFrame, Model]:
         """Return the runs that are asked for, in their order, and the model that their ids are made with."""
@@ -147,7 +143,7 @@ class Store:
 
     def manifest(self) -> dict[str, Any]:
         """Return where the numbers come from; raises InputError where nothing says so any more."""
-        allowed = Phrase("allowed.resume_again", command=f"kantelpunt resume {shlex.quote(str(self.folder))}")
+        allowed = Phrase("allowed.resume_again", command=f"kantelpunt resume {typed(str(self.folder))}")
         facts: dict[str, Any] = needed(self.folder / MANIFEST, as_manifest, allowed=allowed)
         return facts
 
@@ -176,7 +172,7 @@ class Store:
         except DiskFull:
             for which in (RUNS, SERIES):  # the one may have its name already, and is nothing without the other
                 (self.within(which) / f"{name}.parquet").unlink(missing_ok=True)
-            allowed = Phrase("allowed.room_then_resume", command=f"kantelpunt resume {shlex.quote(str(self.folder))}")
+            allowed = Phrase("allowed.room_then_resume", command=f"kantelpunt resume {typed(str(self.folder))}")
             raise DiskFull("disk.full_for_runs", place=self.folder, allowed=allowed, n=len(runs)) from None
 
     def parts(self, which: str) -> list[Path]:
@@ -267,19 +263,19 @@ class Store:
 
 def as_plan(data: bytes) -> tuple[pd.DataFrame, Model]:
     """Return what a plan.parquet asks for, and its model; raises what reading other facts raises."""
-    refuse_greedy(data)
-    table = pq.read_table(BytesIO(data), page_checksum_verification=True)
+    table = table_of(data, BYTES_A_RUN)
     told = table.schema.metadata or {}
     parts = json.loads(told[ADDITIONS.encode()]) if ADDITIONS.encode() in told else None  # an earlier version kept none
     plan = table.to_pandas()
-    if [each for each in NUMBERED if plan[each].dtype.kind not in "iu"] or not isinstance(parts, dict | None):
+    numbered = all(plan[each].dtype.kind in "iu" for each in NUMBERED)
+    if not numbered or plan.empty or plan.duplicated(KEYS).any() or not isinstance(parts, dict | None):
         raise InputError("file.unreadable", place=PLAN, allowed=AGAIN, reason=Phrase("damage.changed"))
     return plan[[*NAMED, *NUMBERED]], Model(told[MODEL.encode()].decode(), parts)
 
 
 def as_points(data: bytes) -> pd.DataFrame:
     """Return the parameters of every point in a points.parquet; raises what reading other facts raises."""
-    points = pd.read_parquet(BytesIO(data)).set_index("point")
+    points = table_of(data).to_pandas().set_index("point")
     if points.index.tolist() != list(range(len(points))) or any(kind.kind not in "iuf" for kind in points.dtypes):
         raise InputError("file.unreadable", place=POINTS, allowed=AGAIN, reason=Phrase("damage.changed"))
     return points

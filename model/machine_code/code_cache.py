@@ -74,8 +74,12 @@ def code_hash(folder: Path = HERE, pattern: str = "**/*.py") -> str:
 
 @cache
 def cache_folder() -> Path:
-    """Return the folder that holds machine code for exactly these sources, this Numba, NumPy and Python."""
-    root = Path(os.environ.get(SETTING) or user_cache_dir("kantelpunt", appauthor=False))
+    """Return the folder that holds machine code for exactly these sources, this Numba, NumPy and Python.
+
+    A relative one is taken from home: the folder where somebody stands may be a stranger's, with code in it.
+    """
+    given = Path(os.environ.get(SETTING) or user_cache_dir("kantelpunt", appauthor=False))
+    root = given if given.is_absolute() else Path.home() / given
     versions = f"py{sys.version_info.major}{sys.version_info.minor}-numba{numba.__version__}-numpy{np.__version__}"
     return root / versions / code_hash()
 

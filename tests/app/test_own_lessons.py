@@ -79,6 +79,7 @@ def test_a_lesson_of_ones_own_is_played_and_survives_a_reload(room: LessonSessio
         (FILE.replace('title = "', 'title = "\\u202e').encode(), "lesson"),
         (FILE.replace("[words.nl]", "[words.xx]").encode(), "lesson"),
         (FILE.replace("[words.en]", "[words.en]\nrun = 'x'").encode(), "lesson"),
+        *((re.sub(r"(?s)talk = \[.*?\]", f"talk = {value}", FILE).encode(), "lesson") for value in ("true", "3", '"words"')),
     ],
 )
 def test_what_cannot_be_a_lesson_is_told_in_both_languages_and_all_stays(data: bytes, key: str, room: LessonSession) -> None:

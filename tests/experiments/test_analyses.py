@@ -251,3 +251,10 @@ def test_optuna_finds_the_least_implausible_and_goes_on_where_it_was(tmp_path):
     assert set(few["worst"]) <= set(more["worst"])
     assert more["worst"].iloc[0] < 1.0
     assert 100 * share(THREE[1], more[THREE[1]].iloc[0]) == pytest.approx(40.0, abs=5.0)
+
+
+@pytest.mark.parametrize("least", [math.nan, math.inf])
+def test_a_gain_that_is_no_number_is_no_line_between_futures(tmp_path, least):
+    study = study_of(folder=tmp_path / "study").run(quiet=True)
+    with pytest.raises(InputError, match="least"):
+        discovery.failures_of(study, "youth", least)

@@ -176,6 +176,7 @@ def test_targets_that_do_not_fit_are_refused_before_any_run():
     refused = {
         "nothing to match": (plan, []),
         r"target\[1\].scenario: no such scenario.*'focus'": (plan, [target, target.model_copy(update={"scenario": "focus"})]),
+        r"target\[1\]: duplicate name": (plan, [target, target.model_copy(update={"value": 40.0})]),
         "luck is not known": (plan.asked(worlds=1), [target]),
     }
     for told, (asked, targets) in refused.items():

@@ -6,7 +6,9 @@ import pytest
 
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.design.sampling import (
+    DESIGNS,
     FIRST_BLOCK,
+    SIZES,
     asked_runs,
     bounds,
     parameters_of,
@@ -132,3 +134,17 @@ def test_more_runs_than_a_study_can_hold_are_refused_at_once(n):
     with pytest.raises(InputError, match="too many runs") as caught:
         asked_runs(plan, table, Model("model"), n)
     assert caught.value.value == 2 * (n or 100_000 * 100_000)
+
+
+@pytest.mark.parametrize("design", ["morris", "saltelli", "one_at_a_time"])
+def test_a_design_of_far_more_points_than_it_is_asked_for_is_refused_before_it_is_made(design):
+    plan = Plan.read({"people": 60, "years": 1, "worlds": 1, "points": 65_536, "design": design, "scenario": {"today": {}}})
+    with pytest.raises(InputError) as told:
+        parameters_of(plan)
+    assert (told.value.code, told.value.place) == ("runs.too_many", "points")
+
+
+def test_a_design_says_how_many_points_it_will_have():
+    varied = dict(list(uncertain().items())[:3])
+    for design, size in SIZES.items():
+        assert len(DESIGNS[design](8, 1, 0.5, varied)) == size(8, 3)

@@ -3,20 +3,31 @@
 import os
 import pickle
 import shutil
+import sqlite3
+import struct
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from zipfile import ZipFile
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from kantelpunt.experiments import Study
+from kantelpunt.experiments.analysis.best import race
+from kantelpunt.experiments.analysis.calibration import Target, optimise
+from kantelpunt.experiments.analysis.calibration.waves import Part, waves
+from kantelpunt.experiments.analysis.pathways import pathways
+from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.exchange import panels
+from kantelpunt.experiments.running import files
 from kantelpunt.model.errors import InputError
-from tests.experiments.toys import plan_of, study_of, toy
+from kantelpunt.viz.report import html
+from tests.experiments.toys import TABLE, plan_of, study_of, toy
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links and devices have names on Unix only")
 PROGRAM = Path(sys.executable).with_name("kantelpunt")
@@ -202,14 +213,115 @@ def test_a_table_that_unpacks_to_far_more_than_runs_can_is_not_unpacked(foreign,
     assert told == ["unreadable.greedy" if name == "runs" else name]
 
 
+GREEDY = {  # small files that a reader would take gigabytes for
+    "points of nothing": ("points.parquet", lambda table: pa.table({"point": np.zeros(40_000_000, np.int32)})),
+    "points of lists": ("points.parquet", lambda table: table.add_column(1, "trust.direct", [[[0.0] * 1_000] * len(table)])),
+    "one long name": ("plan.parquet", lambda table: renamed(table, "x" * 5_000)),
+    "runs of one long name": ("runs", lambda table: renamed(table, "x" * 5_000)),
+    "many weeks": ("series", lambda table: table.take(np.zeros(2_601 * 13, np.int64))),
+}
+
+
+def renamed(table: pa.Table, name: str) -> pa.Table:
+    """Return a table whose runs all have this name."""
+    return table.set_column(table.schema.get_field_index("run"), "run", [[name] * len(table)])
+
+
+@pytest.mark.parametrize("case", GREEDY)
+def test_a_small_file_that_is_far_more_once_read_is_not_read(foreign, case):
+    name, grown = GREEDY[case]
+    (path,) = foreign.glob(f"{name}/part-*.parquet") if "." not in name else [foreign / name]
+    pq.write_table(grown(pq.read_table(path)), path, compression="zstd")
+    assert path.stat().st_size < 1_000_000
+    found = Study.open(foreign).status() if name != "points.parquet" else None
+    if found is None:
+        assert not Study.open(foreign).store.holds(name)
+    else:
+        assert found.damaged == [name] if "." in name else found.broken
+
+
+@pytest.mark.parametrize("name", ["study.toml", "plan.parquet", "points.parquet", "manifest.json", "runs/part-0.parquet"])
+def test_a_file_that_is_mostly_a_hole_is_not_read(call, foreign, name):
+    with (foreign / name).open("ab") as file:
+        file.truncate(files.MOST + 1)
+    assert call("status", foreign)[0] in (0, 2)
+
+
+@pytest.mark.parametrize("inside", ["fresh", "round-1", "rivals", "parts", "wave-2", "wave-2/areas", "trial-0000", "routes"])
+def test_a_study_inside_a_folder_is_not_one_that_a_link_leads_to(tmp_path, inside):
+    (tmp_path / "own").mkdir()
+    place = tmp_path / "foreign" / inside
+    place.parent.mkdir(parents=True)
+    place.symlink_to(tmp_path / "own")
+    with pytest.raises(InputError, match="link"):
+        files.inside(tmp_path / "foreign", *inside.split("/"))
+
+
+def test_a_race_a_search_and_waves_lead_nowhere_else(tmp_path):
+    (tmp_path / "own").mkdir()
+    plan = Plan.read({**TABLE, "worlds": 2, "vary": ["norms.sanction"]})
+    target = Target(outcome="recruited", value=20.0, tolerance=1.0, source="a test")
+    ways = {
+        "round-1": lambda folder: race(plan, 1e6, folder, n=4, fresh=6, work=toy({})),
+        "trial-0000": lambda folder: optimise(plan, [target], folder, trials=1, work=toy({})),
+        "routes": lambda folder: pathways(plan, folder, work=toy({})),
+        "areas": lambda folder: waves([Part(plan, [target], "areas")], folder, 1, Study.run, work=toy({})),
+    }
+    for name, way in ways.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).symlink_to(tmp_path / "own")
+        with pytest.raises(InputError, match="link"):
+            way(tmp_path / name)
+    assert not any((tmp_path / "own").iterdir())
+
+
+def test_a_search_reads_no_database_whose_journal_could_name_a_file_to_delete(foreign, secret, tmp_path):
+    plan = Plan.read({**TABLE, "worlds": 2, "vary": ["norms.sanction"], "compare": None, "scenario": {"today": {}}})
+    target = Target(outcome="recruited", value=20.0, tolerance=1.0, source="a test")
+    folder = tmp_path / "search"
+    optimise(plan, [target], folder, trials=1, work=toy({}))
+    left_half_written(folder / "search.db", secret)
+    optimise(plan, [target], folder, trials=2, work=toy({}))
+    assert secret.read_text() == SECRET
+
+
+def left_half_written(database: Path, named: Path) -> None:
+    """Leave a database with the journal of a change that went over several: SQLite deletes the list of them that it names."""
+    with closing(sqlite3.connect(database)) as opened:
+        opened.execute("create table if not exists study (name)")
+        opened.commit()
+    magic, name = bytes.fromhex("d9d505f920a163d7"), str(named).encode()
+    head = magic + struct.pack(">5I", 0, 1, database.stat().st_size // 4096, 512, 4096)
+    end = struct.pack(">I", 2**30 // 4096 + 1) + name + struct.pack(">2I", len(name), sum(name)) + magic
+    database.with_name(f"{database.name}-journal").write_bytes(head.ljust(512, b"\0") + end)
+
+
+def test_a_journal_does_delete_what_it_names_where_somebody_reads_the_database(secret, tmp_path):
+    left_half_written(tmp_path / "search.db", secret)
+    with closing(sqlite3.connect(tmp_path / "search.db")) as opened:
+        opened.execute("select * from study").fetchall()
+    assert not secret.exists()
+
+
 def changed(path: Path, change) -> None:
-    """Write a table anew without a seal, as somebody does who opens it in a notebook."""
-    change(pd.read_parquet(path)).to_parquet(path)
+    """Write a table anew without a seal, as somebody does who opens it in a notebook; what it tells of itself stays."""
+    told = pq.read_schema(path).metadata
+    table = pa.Table.from_pandas(change(pd.read_parquet(path)), preserve_index=False)
+    pq.write_table(table.replace_schema_metadata({key: told[key] for key in (b"model", b"parts") if key in told}), path)
+
+
+def test_a_study_none_of_whose_parts_can_be_used_is_told_and_not_packed(call, foreign, tmp_path):
+    for part in foreign.glob("runs/part-*.parquet"):
+        part.write_bytes(b"PAR1")
+    code, _, told = call("export", foreign, "--out", tmp_path / "study.zip", "--lang", "en")
+    assert code == 2 and "no run" in told and not (tmp_path / "study.zip").exists()
 
 
 FOREIGN = {  # what an ordinary program writes in place of a file of ours
-    "plan without its model": ("plan.parquet", lambda path: changed(path, lambda table: table)),
+    "plan without its model": ("plan.parquet", lambda path: pd.read_parquet(path).to_parquet(path)),
     "plan without a column": ("plan.parquet", lambda path: changed(path, lambda table: table.drop(columns="seed"))),
+    "plan that asks twice for a run": ("plan.parquet", lambda path: changed(path, lambda table: table.assign(scenario="today"))),
+    "plan of nothing": ("plan.parquet", lambda path: changed(path, lambda table: table.iloc[:0])),
     "points without numbers": ("points.parquet", lambda path: changed(path, lambda table: table.drop(columns="point"))),
     "points of text": ("points.parquet", lambda path: changed(path, lambda table: table.astype(str))),
     "manifest of nothing": ("manifest.json", lambda path: path.write_text("{}")),
@@ -233,9 +345,17 @@ def test_a_file_of_another_kind_is_told_and_made_again(call, foreign, tmp_path, 
     pd.testing.assert_frame_equal(Study.open(foreign).outcomes, before)
 
 
-@pytest.mark.parametrize("content", [b"[" * 100_000, b"\xff\xfe", b"3", b'{"a": 1}'])
-def test_numbers_of_an_analysis_that_are_none_are_told(call, foreign, content):
-    (foreign / "best.json").write_bytes(content)
+NO_ANSWERS = [
+    *(("best", content) for content in (b"[" * 100_000, b"\xff\xfe", b"3", b'{"a": 1}')),
+    ("parts", b'{"scenario": "youth", "measures": [], "rows": []}'),
+    ("rivals", b'{"plan": "youth", "rows": [{"rival": [1], "gain": 1, "low": 1, "high": 1, "verdict": "better"}]}'),
+    ("worth", b'[{"rows": [{"kind": "number", "counts": true, "value": {}}]}]'),
+]
+
+
+@pytest.mark.parametrize(("kind", "content"), NO_ANSWERS)
+def test_numbers_of_an_analysis_that_are_none_are_told(call, foreign, kind, content):
+    (foreign / f"{kind}.json").write_bytes(content)
     code, _, told = call("report", foreign, "--lang", "en")
     assert code == 2 and "this is not the answer of an analysis" in told
 
@@ -245,3 +365,13 @@ def test_a_file_of_failures_that_holds_anything_is_told_and_left(foreign):
     assert Study.open(foreign).status().failed == 0
     with pytest.raises(InputError):
         Study.open(foreign).replay("nothing")
+
+
+def test_commands_in_a_report_are_no_other_commands_whatever_the_folder_is_called(tmp_path, monkeypatch):
+    folder = tmp_path / "a; touch told; $(touch told) `touch told` 'b"
+    monkeypatch.chdir(tmp_path)
+    study = study_of(plan_of(points=2, worlds=2), toy({"youth": -8.0}), folder).run(quiet=True)
+    lines = html.commands(study).splitlines()
+    said = subprocess.run(["bash", "-c", "kantelpunt() { printf '%s\\n' \"$2\"; }\n" + "\n".join(lines)], capture_output=True)
+    assert said.stdout.decode().splitlines() == [str(folder), str(folder / "study.toml")]
+    assert not (tmp_path / "told").exists()

@@ -218,3 +218,18 @@ def test_a_closed_pipe_is_no_fault(command):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a shell of Unix")
 def test_a_closed_standard_output_is_no_fault():
     assert b"Traceback" not in shell("$K areas >&-").stderr
+
+
+NASTY = "a\x1b]0;told\x07\x1b[31m\x9b\u202e\r'\\ b"  # a folder whose name gives a terminal orders
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
+def test_the_name_of_a_folder_gives_a_terminal_no_orders_and_can_be_typed(call, place):
+    (place / NASTY).mkdir()
+    call("sweep", "tiny.toml", "--out", place / NASTY / "study")
+    for command in ("status", "report", "resume", "discover"):
+        _, printed, told = call(command, place / NASTY / "study", "--lang", "en")
+        assert all(each.isprintable() or each == "\n" for each in printed + told), command
+    shown = next(line for line in call("status", place / NASTY / "study", "--lang", "en")[1].splitlines() if "Next: " in line)
+    typed = ["bash", "-c", shown.replace("Next: kantelpunt", "printf '%s\\n'")]
+    assert os.fsencode(place / NASTY / "study") in subprocess.run(typed, capture_output=True, check=True).stdout.split(b"\n")

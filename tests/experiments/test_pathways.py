@@ -303,3 +303,19 @@ def test_the_command_finds_a_pathway_and_goes_on(tmp_path, call):
     assert {"pathways.json", "pathways.csv", "signs.parquet", "report.html"} <= {each.name for each in fresh.iterdir()}
     code, _, err = call("pathways", file, "--every", "20", "--lang", "en")
     assert code == 2 and "--every" in err
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_where_no_sign_tells_worlds_apart_the_answer_says_so(tmp_path, language):
+    from kantelpunt.experiments.study import Study
+    from kantelpunt.viz.report.pathways import pathways_told, section
+    from kantelpunt.viz.text import Text
+
+    def still(job):
+        digest, seen = watched(job)
+        return digest, np.ones_like(seen)
+
+    none = found(tmp_path / "p", still)
+    study, t = routes_of.plans_alone(Study.open(none.folder / "fresh", Turning()), none.routes), Text(language)
+    (told,) = section(pathways_told(none, None), study, t)
+    assert t("pathways.no_sign") in told.lines and all(row[-1] == "–" for row in told.rows[1:])

@@ -9,7 +9,7 @@ import pytest
 
 from kantelpunt.experiments.analysis import best as best_of
 from kantelpunt.experiments.analysis.rivals import usual
-from kantelpunt.experiments.analysis.ways import Ways
+from kantelpunt.experiments.analysis.ways import Ways, changed
 from kantelpunt.experiments.design.plan import LONGEST_TITLE
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
@@ -233,3 +233,9 @@ def test_a_front_holds_what_nothing_else_exceeds():
 def test_a_race_that_cannot_be_is_refused(tmp_path, plan, budget, told):
     with pytest.raises(InputError, match=told):
         best_of.race(plan(), budget, tmp_path / "r", work=bought)
+
+
+@pytest.mark.parametrize(("begin", "years"), [(date(2026, 6, 1), 10**6), (date(9999, 12, 31), 1), (26, 10**12)])
+def test_a_measure_that_lasts_beyond_any_calendar_lasts_to_the_end(begin, years):
+    there = late().base.horizon
+    assert dict(changed(late().scenarios["all"].interventions[0], there, begin, years))["until"] == there.weeks

@@ -132,9 +132,16 @@ def test_shards_from_machines_without_a_common_disk_are_merged_by_copying(tmp_pa
 
 def test_shards_are_written_as_k_of_n():
     assert (parsed(""), parsed("3/100")) == ((1, 1), (3, 100))
-    for text in ("0/3", "4/3", "3", "a/b", "1/2/3", "-1/2"):
+    for text in ("0/3", "4/3", "3", "a/b", "1/2/3", "-1/2", "\u0663/\u0663", f"1/{10**20}"):
         with pytest.raises(InputError, match="--shard"):
             parsed(text)
+
+
+def test_a_shard_has_one_lock_however_its_number_is_written(tmp_path):
+    study = study_of(folder=tmp_path / "study").run(quiet=True)
+    with study.store.writing("1-of-2"), pytest.raises(InputError) as told:
+        study_of(folder=tmp_path / "study").run(shard="01/02", quiet=True)
+    assert told.value.code == "shard.busy"
 
 
 def test_the_interface_of_a_notebook(tmp_path, monkeypatch):

@@ -263,3 +263,11 @@ def test_old_versions_are_swept_and_nothing_else(tmp_path, monkeypatch):
         "photos/0123456789abcdef",
         *(f"py311-numba0.68.1-numpy2.4.6/{name}" for name in ("notes", "b" * 16, "c" * 16, "d" * 16, "1" * 16)),
     }
+
+
+@pytest.mark.parametrize("setting", ["KANTELPUNT_CACHE_DIR", "XDG_CACHE_HOME"])
+def test_code_is_not_looked_for_in_the_folder_where_somebody_stands(monkeypatch, tmp_path, setting):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("KANTELPUNT_CACHE_DIR", raising=False)
+    monkeypatch.setenv(setting, "cache")
+    assert not code_cache.cache_folder.__wrapped__().absolute().is_relative_to(tmp_path)

@@ -4,7 +4,6 @@ Exit codes: 0 fine, 1 a run failed or differs, 2 bad input, 130 stopped by Ctrl-
 """
 
 import json
-import shlex
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.text import Text
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, typed
 
 from ..consoles import console, messages
 from ..text import Text as Texts
@@ -164,7 +163,7 @@ def damage(study: "Study", t: Texts) -> list[str]:
 
 def quoted(study: "Study") -> str:
     """Return the folder of a study as one types it after a command."""
-    return shlex.quote(str(study.folder))
+    return typed(str(study.folder))
 
 
 def leave(study: "Study", lang: str, shard: str = "") -> None:

@@ -22,7 +22,7 @@ from ..app.learn.own_lessons import told as told_in
 from ..app.learn.paired_worlds import PairedWorlds
 from ..app.learn.player import SPEEDS
 from ..app.learn.session import OTHERS
-from ..app.widgets.html import markup
+from ..app.widgets.html import untrusted
 from ..text import LANGUAGES, Text, capital
 from .recording import Blob, recorded
 
@@ -87,7 +87,7 @@ def said(name: str, lesson: Lesson, found: Found, elsewhere: dict[Way, int], see
     for code in LANGUAGES:
         t, asked = Text(code), OUTCOMES[lesson.asked.outcome]
         counted = ", ".join(t(f"elsewhere.{way}", n=n) for way, n in elsewhere.items() if n)
-        told[code] = markup(
+        told[code] = untrusted(
             t(
                 "lesson_step.found",
                 outcome=capital(t.named("outcome", lesson.asked.outcome, asked.definition)),
@@ -115,7 +115,7 @@ def words(t: Text, name: str, lesson: Lesson, twins: PairedWorlds) -> dict[str, 
     steps = ("watch", "reveal", "talk")
     return {
         **{each: t(f"learn.{each}") for each in plain},
-        **{each: markup(told_in(t, name, lesson, each)) for each in ("scene", "question", "watch", "meaning")},
+        **{each: untrusted(told_in(t, name, lesson, each)) for each in ("scene", "question", "watch", "meaning")},
         **{f"head_{step}": t(f"handout.{step}") for step in steps},
         "title": told_in(t, name, lesson, "title"),
         "worlds": [told_in(t, name, lesson, each) for each in ("left", "right")],

@@ -6,6 +6,7 @@ Each leaves its numbers beside the study (`worth.json`, `parts.json` ...); the r
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from kantelpunt.experiments.analysis.loops import loops
 from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.results import StudyResults
 from kantelpunt.experiments.rounding import digits_of
+from kantelpunt.experiments.running.files import inside
 from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.registry import quantities
@@ -59,16 +61,26 @@ def sections(study: StudyResults, t: Text, told: Mapping[str, Any] | None = None
     """Return what analyses found, in one language; ``told`` left out: those kept beside the study.  Raises InputError."""
     found = []
     for kind, one in (kept(study) if told is None else told).items():
-        try:
+        with made_of(study, kind):
             found += section(kind, one, study, t)
-        except (ValueError, LookupError, TypeError) as error:
-            raise unreadable(study, kind) from error
     return found
 
 
-def unreadable(study: StudyResults, kind: str) -> InputError:
+@contextmanager
+def made_of(study: StudyResults, *kinds: str) -> Iterator[None]:
+    """Raise InputError where numbers of these analyses are not what their analysis tells: somebody else may have written them."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, StopIteration) as error:
+        if not kinds:
+            raise
+        raise unreadable(study, *kinds) from error
+
+
+def unreadable(study: StudyResults, *kinds: str) -> InputError:
     """Return the error of numbers that cannot be used."""
-    return InputError("file.no_analysis", place=study.folder / f"{kind}.json", allowed=Phrase("allowed.done_again", kind=kind))
+    place = ", ".join(str(study.folder / f"{kind}.json") for kind in kinds)
+    return InputError("file.no_analysis", place=place, allowed=Phrase("allowed.done_again", kind=", ".join(kinds)))
 
 
 def section(kind: str, told: Any, study: StudyResults, t: Text) -> list[Section]:
@@ -270,7 +282,7 @@ def explained(study: Study, race: "Race", run: Callable[[Study], object]) -> Ite
     yield "rivals", rivals.lived(study, race, run)
     if len(own_measures(study.plan, race.winner)) > 1:
         package = package_of(study.plan, race.winner, MOST_RUNS)
-        apart = Study.of(package.plan, race.folder / "parts", study.work)
+        apart = Study.of(package.plan, inside(race.folder, "parts"), study.work)
         run(apart)
         yield "parts", parts_told(package, parts_of(apart, package.measures))
 

@@ -16,13 +16,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.results import StudyResults
+from kantelpunt.model.errors import typed
 
 from ..text import Text
 from . import figures
 from .advice import advice
 from .answer import Answer
 from .decision_figures import drawn, has_picture
-from .decisions import Section, kept, sections
+from .decisions import Section, kept, made_of, sections
 from .front import front
 
 PICTURES = {"effects": figures.effects, "course": figures.course}
@@ -35,7 +36,8 @@ def html(study: StudyResults, language: str = "en") -> str:
 
 def commands(study: StudyResults) -> str:
     """Return the commands that make a report again beside its study."""
-    return f"kantelpunt verify {study.folder}\nkantelpunt compare {study.folder / 'study.toml'} --out …"
+    folder, question = typed(str(study.folder)), typed(str(study.folder / "study.toml"))
+    return f"kantelpunt verify {folder}\nkantelpunt compare {question} --out …"
 
 
 def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = None, command: str = "") -> str:
@@ -53,6 +55,9 @@ def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = No
     manifest = answer.study.store.manifest()
     t, analysed = answer.t, kept(answer.study, told)
     analyses = sections(answer.study, t, analysed)
+    with made_of(answer.study, *analysed):
+        first = front(answer, analysed)
+        advised = advice(answer.study, t, analysed) if "best" in analysed else None
     race = next((each for each in analyses if each.kind == "best"), None)
     parts: dict[str, Any] = {
         "t": t,
@@ -62,12 +67,12 @@ def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = No
         "setting": answer.setting(),
         "summary": answer.summary(),
         "cards": answer.cards(),
-        "front": front(answer, analysed),
+        "front": first,
         "measures": answer.rows.measures(),
         "assumed": answer.rows.assumed(),
         "area_source": t("report.figures_of", source=area_source(answer.plan)),
         "limits": answer.limits(),
-        "advice": advice(answer.study, t, analysed) if race else None,
+        "advice": advised,
         "advised": pictured(race, answer.study, t) if race else None,
         "sections": [(each, None if each is race else pictured(each, answer.study, t)) for each in analyses],
         "commands": command or f"kantelpunt compare {question} --out …" if question else commands(answer.study),

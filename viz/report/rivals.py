@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kantelpunt.experiments.analysis.rivals import usual
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.results import StudyResults
+from kantelpunt.experiments.running.files import inside
 from kantelpunt.experiments.study import Study
 
 from ..text import Text, capital
@@ -29,7 +30,7 @@ def lived(study: Study, race: "Race", run: Callable[[Study], object]) -> dict[st
     known = {name: getattr(study.plan, name) for name in type(study.plan).model_fields}
     arms = {name: study.plan.scenario[name] for name in (study.plan.first, race.winner)}
     plan = Plan(**{**known, "scenario": arms, "rival": usual(), "points": min(POINTS, study.plan.points), "worlds": 1})
-    again = Study.of(plan, race.folder / "rivals", study.work)
+    again = Study.of(plan, inside(race.folder, "rivals"), study.work)
     run(again)
     rows = [{"rival": name, **row_of(again, some[0])} for name, some in {"": again.effects(), **again.rivals()}.items() if some]
     return {"plan": race.winner, "rows": rows}

@@ -16,8 +16,9 @@ A point is ruled out where a target has more than 3 (Pukelsheim's rule), or no v
     kantelpunt compare --plausible plausible.csv    a question asked under what is not ruled out
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Literal, NamedTuple
 
@@ -37,15 +38,14 @@ from ...design.sampling import bounds, uncertain
 from ...exchange.spreadsheet import as_csv
 from ...optional import extra
 from ...running.destination import destination, is_plausible
-from ...running.files import write
+from ...running.files import inside, write
 from ...running.jobs import RunFunction, run_job
-from ...running.store import refuse_foreign
+from ...running.store import POINTS, Store, refuse_foreign
 from ...statistics import without_gaps
 from ...study import Study
 from .summaries import SUMMARIES, figures, summarised
 
 RULED_OUT = 3.0
-SEARCH = "search.db"  # in which Optuna keeps what it tried
 PUBLISHED = ("plausible.csv", "plausible.json", "targets.csv", "waves.csv", "screening.csv")
 PLAN, TARGETS = (Path(__file__).with_name(f"{name}.toml") for name in ("calibration", "targets"))
 QUARTERS = [0.25, 0.5, 0.75]
@@ -166,6 +166,8 @@ def refuse_unfit(plan: Plan, targets: list[Target]) -> None:
     for i, each in enumerate(targets):
         if each.scenario and each.scenario not in plan.scenarios:
             raise InputError("scenario.unknown", place=f"target[{i}].scenario", value=each.scenario, allowed=plan.scenarios)
+        if (label := each.label(plan)) in [other.label(plan) for other in targets[:i]]:
+            raise InputError("name.duplicate", place=f"target[{i}]", value=label, allowed=Phrase("allowed.one_of_them"))
     if plan.until is None and plan.worlds < 2:
         raise InputError("luck.unknown", place="worlds", value=plan.worlds, allowed=Phrase("allowed.two_worlds_a_point"))
 
@@ -274,30 +276,45 @@ def optimise(
 ) -> pd.DataFrame:
     """Return what Optuna tried, the least implausible first: a row a trial, its parameters, ``worst`` (inf: without a value).
 
-    Every trial is a study of one point in a folder of its own, so what was tried is never tried again; the search itself is kept
-    in ``search.db`` and goes on where it was.  Raises InputError without Optuna, or where nothing is varied.
+    Every trial is a study of one point in a folder of its own, so what was tried is never tried again: a search goes on from
+    these studies.  Raises InputError without Optuna, or where nothing is varied.
     """
     refuse_unfit(plan, targets)
     optuna = searcher()
     known = quantities()
     varied = {name: known[name] for name in plan.vary} or uncertain()
     ends = bounds(plan.spread, varied)
-    if not (folder / SEARCH).is_file():
+    tried = list(points_tried(folder))
+    if not tried:
         refuse_foreign(folder, "--out")
-    folder.mkdir(parents=True, exist_ok=True)
-    sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True, n_startup_trials=min(20, max(10, trials // 3)))
-    storage = f"sqlite:///{(folder / SEARCH).absolute()}"
-    search = optuna.create_study(study_name="search", storage=storage, sampler=sampler, load_if_exists=True)
+    startup = min(20, max(10, trials // 3))
+    sampler = optuna.samplers.TPESampler(seed=seed + len(tried), multivariate=True, n_startup_trials=startup)
+    search = optuna.create_study(sampler=sampler)
+    for values in tried:
+        search.enqueue_trial(values)
 
     def worst(trial: Any) -> float:
         values = {name: trial.suggest_float(name, low, high) for name, (low, high) in ends.items()}
-        study = Study.of(plan, folder / f"trial-{trial.number:04d}", work).points(pd.DataFrame([values]))
+        study = Study.of(plan, trial_folder(folder, trial.number), work).points(pd.DataFrame([values]))
         return float(history_match(study.run(quiet=True), targets).points["worst"].fillna(float("inf")).iloc[0])
 
-    left = trials - sum(each.state.is_finished() for each in search.trials)
-    search.optimize(worst, n_trials=max(0, left))
+    search.optimize(worst, n_trials=max(trials, len(tried)))
     rows = [{**each.params, "worst": each.value} for each in search.trials if each.value is not None]
     return pd.DataFrame(rows).sort_values("worst", ignore_index=True)
+
+
+def points_tried(folder: Path) -> Iterator[dict[str, float]]:
+    """Give the point of every trial that a search has begun, in order."""
+    for number in count():
+        store = Store(trial_folder(folder, number))
+        if not store.holds(POINTS) or len(points := store.points()) != 1:
+            return
+        yield points.iloc[0].to_dict()
+
+
+def trial_folder(folder: Path, number: int) -> Path:
+    """Return where a trial lives; raises InputError where a link leads out of the folder of the search."""
+    return inside(folder, f"trial-{number:04d}")
 
 
 def searcher() -> Any:

@@ -21,6 +21,7 @@ from kantelpunt.model.registry import quantities
 
 from ...design import sampling
 from ...design.plan import Plan
+from ...running.files import inside
 from ...running.jobs import RunFunction, run_job
 from ...running.store import POINTS, Store
 from ...study import Study
@@ -87,7 +88,7 @@ def one_wave(
     """Return the first study of a wave, and what its settings came to: all parts live the same settings."""
     studies, seen = [], []
     for part in parts:
-        place = folder.joinpath(*filter(None, (f"wave-{wave}" if wave > 1 else "", part.name)))
+        place = inside(folder, *filter(None, (f"wave-{wave}" if wave > 1 else "", part.name)))
         study = Study.of(part.plan.asked(seed=part.plan.seed + wave - 1), place, work)
         store = Store(place)
         if points is not None:

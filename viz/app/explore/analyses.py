@@ -5,7 +5,6 @@ The seam to `experiments/analysis`; words and figures come from `viz/report/deci
 
 import json
 import math
-import shlex
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -22,7 +21,7 @@ from kantelpunt.experiments.running.progress import Progress
 from kantelpunt.experiments.running.runner import RunFunction, run_job
 from kantelpunt.experiments.statistics import FEWEST_UNITS
 from kantelpunt.experiments.study import Study
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, typed
 from kantelpunt.model.population.areas import CARRIED
 from kantelpunt.model.population.areas import area as area_of
 from kantelpunt.viz.report import decisions
@@ -78,7 +77,7 @@ class Parts(Work):
     @property
     def command(self) -> str:
         """Return what makes it again on the command line."""
-        return f"kantelpunt parts {FILE} --of {shlex.quote(self.scenario)}"
+        return f"kantelpunt parts {FILE} --of {typed(self.scenario)}"
 
     @property
     def code(self) -> str:

@@ -25,8 +25,13 @@ def paragraphs(text: object) -> object:
     return tuple(" ".join(each.split()) for each in text.split("\n\n") if each.strip()) if isinstance(text, str) else text
 
 
-Story = Annotated[tuple[Paragraph, ...], BeforeValidator(tuple), Field(min_length=1, max_length=8)]
-Questions = Annotated[tuple[Line, ...], BeforeValidator(tuple), Field(min_length=1, max_length=MOST_TALK)]
+def as_tuple(value: object) -> object:
+    """Return a list as a tuple; what is no list as it is."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+Story = Annotated[tuple[Paragraph, ...], BeforeValidator(as_tuple), Field(min_length=1, max_length=8)]
+Questions = Annotated[tuple[Line, ...], BeforeValidator(as_tuple), Field(min_length=1, max_length=MOST_TALK)]
 
 
 class Words(StrictModel):
