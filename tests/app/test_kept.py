@@ -93,7 +93,7 @@ def test_a_check_goes_on_while_its_page_is_loaded_again(browsing: None, monkeypa
     monkeypatch.setattr(Check, "start", lambda self: None)
     question = Question(years=1, packages=(Package("A").with_card("mentoring", 52),))
     first = CompareSession(question, lambda: None)
-    first.quick = SimpleNamespace(matters=1.0)  # type: ignore[assignment]
+    first.quick = SimpleNamespace(matters=1.0, question=question)  # type: ignore[assignment]
     first.start_check("x")
     shown: list[int] = []
     second = CompareSession(Question(), lambda: shown.append(1), question.to_link())

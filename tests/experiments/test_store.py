@@ -12,7 +12,7 @@ import pytest
 
 from kantelpunt.experiments import provenance
 from kantelpunt.experiments.running import store
-from kantelpunt.experiments.running.integrity import OF_COURSES, OF_RUNS
+from kantelpunt.experiments.running.integrity import OF_COURSES, OF_RUNS, TEXTS
 from kantelpunt.experiments.running.jobs import Weeks
 from kantelpunt.model.errors import InputError
 
@@ -136,13 +136,13 @@ def begun(folder):
 
 def of_runs(*ids):
     """Return rows of runs with the columns that every part has, and one outcome."""
-    known = dict.fromkeys(sorted(OF_RUNS - {"run"}), "x")
+    known = {name: "x" if name in TEXTS else 1 for name in sorted(OF_RUNS - {"run"})}
     return pd.DataFrame({"run": ids, **known, "crimes": np.arange(float(len(ids)))})
 
 
 def courses(*ids):
     """Return the courses of runs, a week each."""
-    known = {name: ["x"] * len(ids) for name in sorted(OF_COURSES - {"run"})}
+    known = {name: ["x" if name in TEXTS else 1] * len(ids) for name in sorted(OF_COURSES - {"run"})}
     return pa.table({"run": list(ids), **known, "crimes": [1.0] * len(ids)})
 
 
