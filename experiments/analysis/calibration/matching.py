@@ -309,7 +309,7 @@ def points_tried(folder: Path) -> Iterator[dict[str, float]]:
         store = Store(trial_folder(folder, number))
         if not store.holds(POINTS) or len(points := store.points()) != 1:
             return
-        yield points.iloc[0].to_dict()
+        yield {str(name): float(value) for name, value in points.iloc[0].items()}
 
 
 def trial_folder(folder: Path, number: int) -> Path:
