@@ -1,5 +1,6 @@
 """A study of somebody else is data: nothing in its folder runs, no link leads out of it, and nothing in it is without an end."""
 
+import json
 import os
 import pickle
 import shutil
@@ -317,6 +318,14 @@ def test_a_study_none_of_whose_parts_can_be_used_is_told_and_not_packed(call, fo
     assert code == 2 and "no run" in told and not (tmp_path / "study.zip").exists()
 
 
+VERSIONS = dict.fromkeys(("python", "numpy", "numba"), "1")
+
+
+def manifest(path: Path, **facts) -> None:
+    """Write a manifest that tells other facts."""
+    path.write_text(json.dumps({"made": "2026", "model": "a", "versions": VERSIONS, "git": None, **facts}))
+
+
 FOREIGN = {  # what an ordinary program writes in place of a file of ours
     "plan without its model": ("plan.parquet", lambda path: pd.read_parquet(path).to_parquet(path)),
     "plan without a column": ("plan.parquet", lambda path: changed(path, lambda table: table.drop(columns="seed"))),
@@ -327,6 +336,9 @@ FOREIGN = {  # what an ordinary program writes in place of a file of ours
     "manifest of nothing": ("manifest.json", lambda path: path.write_text("{}")),
     "manifest that is a list": ("manifest.json", lambda path: path.write_text("[1]")),
     "manifest with other facts": ("manifest.json", lambda path: path.write_text('{"made": 3, "model": null, "versions": []}')),
+    "manifest without versions": ("manifest.json", lambda path: manifest(path, versions={})),
+    "manifest of no commit": ("manifest.json", lambda path: manifest(path, git={})),
+    "manifest of a commit that is none": ("manifest.json", lambda path: manifest(path, git={"commit": 3, "changed": False})),
     "manifest without an end": ("manifest.json", lambda path: path.write_text("[" * 100_000)),
 }
 
