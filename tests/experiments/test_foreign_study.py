@@ -311,6 +311,15 @@ def changed(path: Path, change) -> None:
     pq.write_table(table.replace_schema_metadata({key: told[key] for key in (b"model", b"parts") if key in told}), path)
 
 
+@pytest.mark.parametrize(("column", "value"), [("scenario", "nobody"), ("point", 99), ("point", -1)])
+def test_a_plan_of_another_question_is_told(call, foreign, column, value):
+    changed(foreign / "plan.parquet", lambda table: table.assign(**{column: [value, *table[column][1:]]}))
+    run = pd.read_parquet(foreign / "plan.parquet")["run"][0]
+    for command in (["replay", foreign, run], ["verify", foreign, "--runs", 40]):
+        code, _, told = call(*command, "--lang", "en")
+        assert code == 2 and "plan.parquet" in told
+
+
 def test_a_study_none_of_whose_parts_can_be_used_is_told_and_not_packed(call, foreign, tmp_path):
     for part in foreign.glob("runs/part-*.parquet"):
         part.write_bytes(b"PAR1")
