@@ -12,7 +12,7 @@ import pytest
 
 from kantelpunt.experiments import provenance
 from kantelpunt.experiments.running import store
-from kantelpunt.experiments.running.integrity import OF_COURSES, OF_RUNS
+from kantelpunt.experiments.running.integrity import OF_COURSES, OF_RUNS, TEXTS
 from kantelpunt.experiments.running.jobs import Weeks
 from kantelpunt.model.errors import InputError
 
@@ -136,13 +136,13 @@ def begun(folder):
 
 def of_runs(*ids):
     """Return rows of runs with the columns that every part has, and one outcome."""
-    known = dict.fromkeys(sorted(OF_RUNS - {"run"}), "x")
+    known = {name: "x" if name in TEXTS else 0 for name in sorted(OF_RUNS - {"run"})}
     return pd.DataFrame({"run": ids, **known, "crimes": np.arange(float(len(ids)))})
 
 
 def courses(*ids):
     """Return the courses of runs, a week each."""
-    known = {name: ["x"] * len(ids) for name in sorted(OF_COURSES - {"run"})}
+    known = {name: ["x" if name in TEXTS else 0] * len(ids) for name in sorted(OF_COURSES - {"run"})}
     return pa.table({"run": list(ids), **known, "crimes": [1.0] * len(ids)})
 
 
@@ -217,7 +217,8 @@ def test_files_beside_the_parts_are_known_to_be_whole_by_their_seal(tmp_path):
     kept = begun(tmp_path)
     assert kept.damaged() == [store.MARK, store.POINTS, store.PLAN, store.MANIFEST]
     kept.write_question("a = 1\n")
-    kept.write_manifest({"made": "2026-01-05", "model": "a", "git": None, "versions": {}, "seed": 1})
+    versions = {"python": "3.11", "numpy": "2.4", "numba": "0.68"}
+    kept.write_manifest({"made": "2026-01-05", "model": "a", "git": None, "versions": versions, "seed": 1})
     assert kept.exists and kept.damaged() == [store.POINTS, store.PLAN] and kept.manifest()["seed"] == 1
     kept.check_question()
     mark = kept.folder / store.MARK
