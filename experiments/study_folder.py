@@ -191,5 +191,8 @@ class StudyFolder:
         return jobs(self.plan.all_scenarios, self._world(row))[0]
 
     def _world(self, row: Any) -> World:
+        if row.scenario not in self.plan.all_scenarios or row.point not in self.parameters.index:
+            reason = Phrase("damage.changed")
+            raise InputError("file.unreadable", place=self.folder / PLAN, allowed=Phrase("allowed.copy_or_sweep"), reason=reason)
         parameters = self.parameters.loc[row.point].to_dict()
         return World(row.point, row.world, row.seed, ((row.run, row.scenario),), parameters)

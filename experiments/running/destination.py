@@ -2,6 +2,7 @@
 
 import os
 import stat
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 from kantelpunt.model.errors import InputError, Phrase, reason_of
 
+MOST_TOLD = 4_000_000  # bytes of what a packed study tells of itself; a zip of somebody else may unpack to gigabytes
 HEAD = 65_536  # bytes in which a file shows what it is
 GENERATOR = b'<meta name="generator" content="Kantelpunt">'
 PLAUSIBLE = (b"point,worst", b"target,pattern,", b"wave,points,", b"parameter,target,")  # how tables of a calibration begin
@@ -80,7 +82,7 @@ def is_plausible(path: Path) -> bool:
 def is_crate(path: Path) -> bool:
     """Return whether this is a study packed as an RO-Crate."""
     try:
-        with ZipFile(path) as crate:
-            return b"#kantelpunt" in crate.read("ro-crate-metadata.json")
-    except (BadZipFile, KeyError):
+        with ZipFile(path) as crate, crate.open("ro-crate-metadata.json") as told:
+            return b"#kantelpunt" in told.read(MOST_TOLD)
+    except (BadZipFile, KeyError, EOFError, ValueError, RuntimeError, zlib.error):  # damaged, encrypted, packed in another way
         return False

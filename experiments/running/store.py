@@ -51,6 +51,7 @@ MODEL, ADDITIONS = "model", "parts"  # where the plan keeps hashes of the model 
 HELD = ("cost", "digest", "model")  # of a run, beside what it is known by and what it came to
 NAMED, NUMBERED = ("run", "scenario"), ("point", "world", "seed")  # columns of a plan
 KEYS = ["scenario", "point", "world"]  # of which a plan holds each once
+TOLD_VERSIONS, TOLD_COMMIT = dict.fromkeys(("python", "numpy", "numba"), str), {"commit": str, "changed": bool}  # in a manifest
 BY_HAND = Phrase("allowed.by_hand")
 LOCK = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)  # Windows knows no such links, and no locks
 
@@ -284,10 +285,18 @@ def as_points(data: bytes) -> pd.DataFrame:
 def as_manifest(data: bytes) -> dict[str, Any]:
     """Return what a manifest.json tells; raises InputError where it does not tell what reports need."""
     facts = json.loads(data)
-    kinds = {"made": str, "model": str, "versions": dict, "git": dict | None}
-    if not isinstance(facts, dict) or not all(isinstance(facts.get(name, ...), kind) for name, kind in kinds.items()):
+    if not told_as(facts, {"made": str, "model": str, "versions": TOLD_VERSIONS, "git": (None, TOLD_COMMIT)}):
         raise InputError("file.unreadable", place=MANIFEST, reason=Phrase("damage.changed"))
     return facts
+
+
+def told_as(fact: Any, kind: Any) -> bool:
+    """Return whether a fact is of a kind: a type, a table with at least these kinds by name, or any of several kinds."""
+    if isinstance(kind, dict):
+        return isinstance(fact, dict) and all(name in fact and told_as(fact[name], each) for name, each in kind.items())
+    if isinstance(kind, tuple):
+        return any(told_as(fact, each) for each in kind)
+    return fact is None if kind is None else isinstance(fact, kind)
 
 
 def refuse_foreign(place: Path, option: str) -> None:

@@ -1,5 +1,6 @@
 """A study of somebody else is data: nothing in its folder runs, no link leads out of it, and nothing in it is without an end."""
 
+import json
 import os
 import pickle
 import shutil
@@ -24,7 +25,7 @@ from kantelpunt.experiments.analysis.calibration.waves import Part, waves
 from kantelpunt.experiments.analysis.pathways import pathways
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.exchange import panels
-from kantelpunt.experiments.running import files
+from kantelpunt.experiments.running import files, integrity
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz.report import html
 from tests.experiments.toys import TABLE, plan_of, study_of, toy
@@ -214,7 +215,7 @@ def test_a_table_that_unpacks_to_far_more_than_runs_can_is_not_unpacked(foreign,
 
 
 GREEDY = {  # small files that a reader would take gigabytes for
-    "points of nothing": ("points.parquet", lambda table: pa.table({"point": np.zeros(40_000_000, np.int32)})),
+    "points of nothing": ("points.parquet", lambda table: pa.table({"point": np.zeros(1_000_001, np.int32)})),
     "points of lists": ("points.parquet", lambda table: table.add_column(1, "trust.direct", [[[0.0] * 1_000] * len(table)])),
     "one long name": ("plan.parquet", lambda table: renamed(table, "x" * 5_000)),
     "runs of one long name": ("runs", lambda table: renamed(table, "x" * 5_000)),
@@ -228,7 +229,8 @@ def renamed(table: pa.Table, name: str) -> pa.Table:
 
 
 @pytest.mark.parametrize("case", GREEDY)
-def test_a_small_file_that_is_far_more_once_read_is_not_read(foreign, case):
+def test_a_small_file_that_is_far_more_once_read_is_not_read(foreign, case, monkeypatch):
+    monkeypatch.setattr(integrity, "MOST_CELLS", 1_000_000)  # so that no test needs gigabytes to make one
     name, grown = GREEDY[case]
     (path,) = foreign.glob(f"{name}/part-*.parquet") if "." not in name else [foreign / name]
     pq.write_table(grown(pq.read_table(path)), path, compression="zstd")
@@ -310,11 +312,28 @@ def changed(path: Path, change) -> None:
     pq.write_table(table.replace_schema_metadata({key: told[key] for key in (b"model", b"parts") if key in told}), path)
 
 
+@pytest.mark.parametrize(("column", "value"), [("scenario", "nobody"), ("point", 99), ("point", -1)])
+def test_a_plan_of_another_question_is_told(call, foreign, column, value):
+    changed(foreign / "plan.parquet", lambda table: table.assign(**{column: [value, *table[column][1:]]}))
+    run = pd.read_parquet(foreign / "plan.parquet")["run"][0]
+    for command in (["replay", foreign, run], ["verify", foreign, "--runs", 40]):
+        code, _, told = call(*command, "--lang", "en")
+        assert code == 2 and "plan.parquet" in told
+
+
 def test_a_study_none_of_whose_parts_can_be_used_is_told_and_not_packed(call, foreign, tmp_path):
     for part in foreign.glob("runs/part-*.parquet"):
         part.write_bytes(b"PAR1")
     code, _, told = call("export", foreign, "--out", tmp_path / "study.zip", "--lang", "en")
     assert code == 2 and "no run" in told and not (tmp_path / "study.zip").exists()
+
+
+VERSIONS = dict.fromkeys(("python", "numpy", "numba"), "1")
+
+
+def manifest(path: Path, **facts) -> None:
+    """Write a manifest that tells other facts."""
+    path.write_text(json.dumps({"made": "2026", "model": "a", "versions": VERSIONS, "git": None, **facts}))
 
 
 FOREIGN = {  # what an ordinary program writes in place of a file of ours
@@ -327,6 +346,9 @@ FOREIGN = {  # what an ordinary program writes in place of a file of ours
     "manifest of nothing": ("manifest.json", lambda path: path.write_text("{}")),
     "manifest that is a list": ("manifest.json", lambda path: path.write_text("[1]")),
     "manifest with other facts": ("manifest.json", lambda path: path.write_text('{"made": 3, "model": null, "versions": []}')),
+    "manifest without versions": ("manifest.json", lambda path: manifest(path, versions={})),
+    "manifest of no commit": ("manifest.json", lambda path: manifest(path, git={})),
+    "manifest of a commit that is none": ("manifest.json", lambda path: manifest(path, git={"commit": 3, "changed": False})),
     "manifest without an end": ("manifest.json", lambda path: path.write_text("[" * 100_000)),
 }
 

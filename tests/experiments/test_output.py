@@ -6,7 +6,9 @@ import os
 import socket
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pandas as pd
 import pytest
@@ -233,3 +235,33 @@ def test_the_name_of_a_folder_gives_a_terminal_no_orders_and_can_be_typed(call, 
     shown = next(line for line in call("status", place / NASTY / "study", "--lang", "en")[1].splitlines() if "Next: " in line)
     typed = ["bash", "-c", shown.replace("Next: kantelpunt", "printf '%s\\n'")]
     assert os.fsencode(place / NASTY / "study") in subprocess.run(typed, capture_output=True, check=True).stdout.split(b"\n")
+
+
+def packed(path, content, **how):
+    """Write a zip whose only file tells of itself what a packed study does."""
+    with ZipFile(path, "w", **how) as file:
+        file.writestr("ro-crate-metadata.json", content)
+    return path
+
+
+def spoilt(path, at, value):
+    """Write another number into both heads of the first file of a zip, the one at its place and the one in the list."""
+    data = bytearray(path.read_bytes())
+    data[at] = data[data.find(b"PK\x01\x02") + at + 2] = value
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize(("at", "value"), [(6, 1), (8, 77), (8, 8)])  # encrypted, packed in an unknown way, in another way
+def test_a_zip_that_cannot_be_unpacked_is_not_ours(tmp_path, at, value):
+    path = packed(tmp_path / "study.zip", "#kantelpunt" * 20)
+    assert destination.is_crate(path)
+    spoilt(path, at, value)
+    assert not destination.is_crate(path)
+
+
+def test_a_zip_that_unpacks_to_far_more_than_it_seems_to_hold_is_not_unpacked(tmp_path):
+    path = packed(tmp_path / "study.zip", b"\0" * 100_000_000 + b"#kantelpunt", compression=ZIP_DEFLATED)
+    tracemalloc.start()
+    assert not destination.is_crate(path)
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()

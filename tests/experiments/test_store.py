@@ -136,13 +136,13 @@ def begun(folder):
 
 def of_runs(*ids):
     """Return rows of runs with the columns that every part has, and one outcome."""
-    known = {name: "x" if name in TEXTS else 1 for name in sorted(OF_RUNS - {"run"})}
+    known = {name: "x" if name in TEXTS else 0 for name in sorted(OF_RUNS - {"run"})}
     return pd.DataFrame({"run": ids, **known, "crimes": np.arange(float(len(ids)))})
 
 
 def courses(*ids):
     """Return the courses of runs, a week each."""
-    known = {name: ["x" if name in TEXTS else 1] * len(ids) for name in sorted(OF_COURSES - {"run"})}
+    known = {name: ["x" if name in TEXTS else 0] * len(ids) for name in sorted(OF_COURSES - {"run"})}
     return pa.table({"run": list(ids), **known, "crimes": [1.0] * len(ids)})
 
 
@@ -217,13 +217,9 @@ def test_files_beside_the_parts_are_known_to_be_whole_by_their_seal(tmp_path):
     kept = begun(tmp_path)
     assert kept.damaged() == [store.MARK, store.POINTS, store.PLAN, store.MANIFEST]
     kept.write_question("a = 1\n")
-    kept.write_manifest({"made": "2026-01-05", "model": "a", "git": None, "versions": {}, "seed": 1})
+    versions = {"python": "3.11", "numpy": "2.4", "numba": "0.68"}
+    kept.write_manifest({"made": "2026-01-05", "model": "a", "git": None, "versions": versions, "seed": 1})
     assert kept.exists and kept.damaged() == [store.POINTS, store.PLAN] and kept.manifest()["seed"] == 1
-    assert not kept._sound(kept.folder / store.RUNS / "part-gone.parquet"), "another process has set it aside"
-    (kept.folder / store.MANIFEST).unlink()
-    with pytest.raises(InputError) as caught:
-        kept.manifest()
-    assert f"kantelpunt resume {kept.folder}" in str(caught.value)
     kept.check_question()
     mark = kept.folder / store.MARK
     mark.write_text(mark.read_text(encoding="utf-8").replace("a = 1", "a = 2"), encoding="utf-8")
