@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from kantelpunt.model.errors import InputError
 
 from .files import content
-from .seals import seal_of, unsealed
+from .seals import seal_of, unsealed, whole
 
 COURSES = "series"  # where a part of runs keeps the seal of its courses; "" where none are kept
 KNOWN = ("run", "scenario", "point", "world")
@@ -98,6 +98,8 @@ def refuse_greedy(data: bytes, bytes_a_row: int = 0) -> int:
 
 def measured(data: bytes) -> int:
     """Return how many rows a table holds; raises Damaged where a column holds anything but numbers and names, or far too much."""
+    if not whole(data):  # damaged bytes are not handed to what unpacks them
+        raise Damaged("damage.changed")
     schema, found = pq.read_schema(BytesIO(data)), pq.read_metadata(BytesIO(data))
     if strange := [each.name for each in schema if not (is_text(each.type) or is_number(each.type))]:
         raise Damaged("damage.no_numbers", column=min(strange))
@@ -105,7 +107,9 @@ def measured(data: bytes) -> int:
     if any(each.total_byte_size > MOST_UNPACKED for each in groups):
         raise Damaged("unreadable.greedy")
     texts = [each.name for each in schema if is_text(each.type)]
-    once = pq.ParquetFile(BytesIO(data), read_dictionary=texts)  # a name of a megabyte that every row has
+    once = pq.ParquetFile(
+        BytesIO(data), read_dictionary=texts, page_checksum_verification=True
+    )  # a name of a megabyte that every row has
     for batch in once.iter_batches(columns=texts) if texts else ():
         if any((pc.max(pc.binary_length(getattr(each, "dictionary", each))).as_py() or 0) > LONGEST for each in batch.columns):
             raise Damaged("unreadable.greedy")
