@@ -169,6 +169,7 @@ class Scenario(Setting):
     )
 
     _area: Area = PrivateAttr()
+    _programmes: tuple[Intervention, ...] = PrivateAttr()
 
     @model_validator(mode="before")
     @classmethod
@@ -195,6 +196,7 @@ class Scenario(Setting):
             except InputError as error:
                 error.place = joined("interventions", i, error.place)
                 raise
+        self._programmes = tuple(gone_on(self.interventions, self.horizon))
         return self
 
     @property
@@ -224,9 +226,9 @@ class Scenario(Setting):
         return Residents(self.n_people, children * 7 / 15, children * 3 / 15 + adolescents * 9 / 10)
 
     @property
-    def programmes(self) -> list[Intervention]:
+    def programmes(self) -> tuple[Intervention, ...]:
         """Return the interventions, one in place of those that follow each other and differ in dates only."""
-        return gone_on(self.interventions, self.horizon)
+        return self._programmes
 
     def levers(self, past: Past | None = None, bought: Mapping[int, Bought] = MappingProxyType({})) -> np.ndarray:
         """Return the levers of every week in every quarter: shape (weeks + 1, 4) of `registry.levers_dtype()`, row 0 neutral.
