@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from kantelpunt.model.errors import InputError
 
 from .files import content
-from .seals import seal_of, unsealed, whole
+from .seals import seal_of, whole
 
 COURSES = "series"  # where a part of runs keeps the seal of its courses; "" where none are kept
 KNOWN = ("run", "scenario", "point", "world")
@@ -69,12 +69,10 @@ def look(part: Path, courses: Path, ours: tuple[int, int, int], theirs: tuple[in
 
 
 def read(data: bytes) -> tuple[pa.Schema, str]:
-    """Return the schema and seal of a table; raises Damaged, or what Arrow raises, where it is not as it was written."""
+    """Return the schema and seal of a table that was measured; raises what Arrow raises where it is not as it was written."""
     seal = seal_of(data)
     if seal:
         return pq.read_schema(BytesIO(data)), seal
-    if not unsealed(data):
-        raise Damaged("damage.changed")
     table = pq.ParquetFile(BytesIO(data), page_checksum_verification=True)  # of an earlier version, or of somebody else
     for _ in table.iter_batches():  # in turn: all of them may be far more than the file
         pass
@@ -107,9 +105,8 @@ def measured(data: bytes) -> int:
     if any(each.total_byte_size > MOST_UNPACKED for each in groups):
         raise Damaged("unreadable.greedy")
     texts = [each.name for each in schema if is_text(each.type)]
-    once = pq.ParquetFile(
-        BytesIO(data), read_dictionary=texts, page_checksum_verification=True
-    )  # a name of a megabyte that every row has
+    # each name once: every row may have the same one, of a megabyte
+    once = pq.ParquetFile(BytesIO(data), read_dictionary=texts, page_checksum_verification=True)
     for batch in once.iter_batches(columns=texts) if texts else ():
         if any((pc.max(pc.binary_length(getattr(each, "dictionary", each))).as_py() or 0) > LONGEST for each in batch.columns):
             raise Damaged("unreadable.greedy")
