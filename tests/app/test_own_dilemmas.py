@@ -7,7 +7,7 @@ import pytest
 from kantelpunt.model.policies.seen import QUARTER
 from kantelpunt.viz.app.helm.debrief import OWN as COURSE
 from kantelpunt.viz.app.helm.debrief import courses
-from kantelpunt.viz.app.helm.dilemmas import OWN, QUARTERS, STORY, TITLE, as_file, dilemmas_of, ours
+from kantelpunt.viz.app.helm.dilemmas import OWN, STORY, TITLE, as_file, dilemmas_of, ours
 from kantelpunt.viz.app.helm.game import Game, begun_with, read, scenario
 from kantelpunt.viz.app.helm.roles import ROLES, laid
 from kantelpunt.viz.app.own_files import MOST_BYTES
@@ -77,7 +77,6 @@ def test_a_phone_reads_dilemmas_of_ones_own_and_what_they_say_is_text() -> None:
         (b"", "empty"),
         (b"x" * (MOST_BYTES + 1), "large_dilemmas"),
         (b"\xff\xfe\x00", "dilemmas_toml"),
-        (b"", "empty"),
         (b"quarter = 3", "dilemmas"),
         (b"# nothing", "dilemmas"),
         (SHOP.replace("quarter = 1", "quarter = 20").encode(), "dilemmas"),
@@ -104,6 +103,19 @@ def test_what_cannot_be_dilemmas_is_told_in_both_languages(data: bytes, key: str
         assert not re.search(r"\b[a-z]+\.[a-z]+_", caught.value.said(t))  # words, and no code of an error
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes", "place"),
+    [
+        ("quarter = 1", "quarter = 20", "shop.quarter"), ('"raid"', '"rad"', "shop.choices.close.kind"),
+        ('title = "', 'titel = "', "shop.words.nl"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_with_its_place_in_the_file(was: str, becomes: str, place: str) -> None:
+    with pytest.raises(Refused) as caught:
+        OWN.open(SHOP.replace(was, becomes).encode())
+    assert str(caught.value.values["place"]).startswith(place)
+
+
 def test_an_address_that_calls_dilemmas_that_were_never_there_begins_with_ours() -> None:
     game = read({"world": "7", "moves": "60000000-", "dilemmas": "own-0123456789abcdef"})
-    assert game == Game(7) and game.quarter < QUARTERS
+    assert game == Game(7)

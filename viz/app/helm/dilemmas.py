@@ -112,7 +112,11 @@ def ours() -> Dilemmas:
 
 def read(table: dict[str, Any]) -> Dilemmas:
     """Return the dilemmas that the tables of a file are; raises InputError where one cannot be played or has no words."""
-    found = Dilemmas.read({"by_name": table})
+    try:
+        found = Dilemmas.read({"by_name": table})
+    except InputError as error:
+        error.place = error.place.removeprefix("by_name").removeprefix(".")
+        raise
     kinds = tuple(kind for kind in catalogue() if kind != GAME)
     for name, each in found.by_name.items():
         if found.before(each.quarter) != name:
