@@ -35,7 +35,7 @@ def test_an_address_never_gets_more_than_its_allowance(waits: list[float]) -> No
     assert allowance.take("another", now)
 
 
-def test_a_room_is_full_at_some_point_and_whoever_voted_may_still_change() -> None:
+def test_a_room_is_full_at_some_point_and_somebody_who_voted_may_still_change() -> None:
     ballot = Ballot(LESSON, 10)
     counted = [ballot.vote(str(i), f"a{i // 50}", "same") for i in range(MOST_VOTERS + 5)]
     assert sum(counted) == MOST_VOTERS and ballot.vote("0", "b", "lower")

@@ -173,7 +173,7 @@ def test_the_presenter_sees_all_without_scrolling(view: Page, language: str) -> 
         opened.wait_for_timeout(600)
 
 
-def test_whoever_asked_for_less_motion_gets_few_frames(served: Served, chromium: Any) -> None:
+def test_somebody_who_asked_for_less_motion_gets_few_frames(served: Served, chromium: Any) -> None:
     view = Page(chromium, served.address, reduced_motion="reduce")
     opened = view.open("/?lang=nl")
     opened.wait_for_timeout(1_000)

@@ -89,7 +89,7 @@ def test_professionals_walk_by_the_places_that_they_visited(chromium: Any) -> No
     assert places(chromium, weeks, [0, 500, 1_000])[:, 0].tolist() == [[0.5, 0.5], [0.5, 9.5], [9.5, 0.5]]
 
 
-def test_whoever_comes_to_live_there_does_not_fly_in(chromium: Any) -> None:
+def test_somebody_who_comes_to_live_there_does_not_fly_in(chromium: Any) -> None:
     weeks = [[at([NOWHERE]), [], 0, 0], [at([44]), [], 1_000, 400]]
     assert places(chromium, weeks, [1_000])[0].tolist() == [[4.5, 4.5]]
 
@@ -107,7 +107,7 @@ def test_every_mark_has_a_sign_and_marks_follow_whom_they_are_about(chromium: An
     ]
 
 
-def test_whoever_is_followed_leaves_a_trail_while_weeks_pass_and_none_after_a_jump(chromium: Any) -> None:
+def test_somebody_who_is_followed_leaves_a_trail_while_weeks_pass_and_none_after_a_jump(chromium: Any) -> None:
     page = chromium.new_page()
     weeks = [
         [at([0], mark=CHOSEN), 0, 100],

@@ -245,7 +245,7 @@ def test_the_code_differs_every_time(coded: Served, fresh: Fresh) -> None:
 
 
 @pytest.mark.slow
-def test_whoever_is_slow_keeps_no_connection(served: Served) -> None:
+def test_somebody_who_is_slow_keeps_no_connection(served: Served) -> None:
     with (
         socket.create_connection(("127.0.0.1", served.port)) as silent,
         socket.create_connection(("127.0.0.1", served.port)) as slow,

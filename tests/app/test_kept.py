@@ -134,7 +134,7 @@ def test_of_an_upload_with_several_areas_somebody_says_which(tmp_path: Path) -> 
     desk.close()
 
 
-def test_studies_that_were_made_are_there_for_whoever_comes_back(browsing: None) -> None:
+def test_studies_that_were_made_are_there_for_somebody_who_comes_back(browsing: None) -> None:
     made = studies.making_of("a browser", lambda _: None, lambda: None)
     made.made["1. mine"] = "a study"  # type: ignore[assignment]
     made.leave(made.show)

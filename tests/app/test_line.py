@@ -86,7 +86,7 @@ def test_a_question_that_nobody_waits_for_any_more_stops_within_a_chunk() -> Non
     assert desks.chunks["old"] == 0 and desks.begun == ["old", "new"]
 
 
-def test_whoever_asks_again_what_was_just_given_up_gets_an_answer() -> None:
+def test_somebody_who_asks_again_what_was_just_given_up_gets_an_answer() -> None:
     gave_up, go_on = threading.Event(), threading.Event()
 
     def work(question: Any, stale: Callable[[], bool]) -> Any:
@@ -122,7 +122,7 @@ def test_sessions_take_turns_and_one_that_keeps_moving_keeps_its_place_and_no_mo
     assert desks.begun == ["at hand", "move 49", "c", "l"]
 
 
-def test_whoever_leaves_is_told_and_holds_nobody_up() -> None:
+def test_somebody_who_leaves_is_told_and_holds_nobody_up() -> None:
     desks = Desks(held=True)
     line = Line(desks.work)
     asked = [line.ask(session, session) for session in "abc"]
@@ -257,7 +257,7 @@ def test_an_answer_sharpens_by_itself_until_all_worlds_are_in_or_another_is_aske
     desk.close()
 
 
-def test_whoever_asks_what_is_known_better_gets_the_best_of_it_at_once() -> None:
+def test_somebody_who_asks_what_is_known_better_gets_the_best_of_it_at_once() -> None:
     desks = Desks()
     line = Line(desks.work, better=lambda question: question + 1 if question < 4 else None)
     results([line.ask("a", 1)])

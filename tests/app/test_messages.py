@@ -193,7 +193,7 @@ def test_a_file_comes_with_the_event_of_a_place_to_drop_files_only() -> None:
         understood(told("click"))
 
 
-def test_whoever_goes_with_a_last_word_leaves_no_error_behind() -> None:
+def test_somebody_who_goes_with_a_last_word_leaves_no_error_behind() -> None:
     async def gone(_: Any) -> None:
         raise ClientDisconnected  # as the server says that nobody is there to hear an answer
 

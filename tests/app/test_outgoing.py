@@ -88,7 +88,7 @@ def test_what_is_said_in_one_go_waits_for_one_turn_of_the_loop() -> None:
     assert browser.took == [str(i) for i in range(100)] and turns == [1]
 
 
-def test_whoever_says_more_than_a_browser_takes_in_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_somebody_who_says_more_than_a_browser_takes_in_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outgoing, "MOST", 1_000)
 
     def talk(said: Gathering, browser: Browser, loop: asyncio.AbstractEventLoop) -> int:
@@ -114,7 +114,7 @@ def test_whoever_says_more_than_a_browser_takes_in_waits_for_it(monkeypatch: pyt
 
 
 @pytest.mark.parametrize("waits", [False, True])
-def test_whoever_talks_to_a_browser_that_has_gone_is_told(monkeypatch: pytest.MonkeyPatch, waits: bool) -> None:
+def test_somebody_who_talks_to_a_browser_that_has_gone_is_told(monkeypatch: pytest.MonkeyPatch, waits: bool) -> None:
     monkeypatch.setattr(outgoing, "MOST", 10 if waits else 1_000_000)
 
     def talk(said: Gathering, browser: Browser, loop: asyncio.AbstractEventLoop) -> None:

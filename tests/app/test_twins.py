@@ -92,7 +92,7 @@ def test_what_happened_only_here_stands_in_this_log_and_not_in_the_other(seed: i
         assert set(keys) <= logs[side] - logs[1 - side]
 
 
-def test_whoever_was_recruited_only_here_is_counted_once() -> None:
+def test_somebody_who_was_recruited_only_here_is_counted_once() -> None:
     twins = PairedWorlds(QUIET, BUSY, 4)
     twins.go_to(52)
     sets = []
@@ -280,7 +280,7 @@ def logs_of(twins: PairedWorlds, week: int) -> bool:
     return left.tolist() != right.tolist()
 
 
-def test_whoever_stands_elsewhere_on_the_path_is_lit_and_can_be_chosen() -> None:
+def test_somebody_who_stands_elsewhere_on_the_path_is_lit_and_can_be_chosen() -> None:
     twins = PairedWorlds(QUIET, QUIET, 3)
     left, right = (world.simulation.world.people for world in twins.worlds)
     left["stage"][[5, 9]], right["stage"][[7, 9]], right["present"][11], left["stage"][11] = 2, 1, 0, 3

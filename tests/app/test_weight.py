@@ -229,7 +229,9 @@ def test_what_is_no_text_ends_the_talk_without_a_word_where_the_app_runs(
     assert not caplog.records
 
 
-def test_whoever_is_silent_longest_makes_room_for_whoever_asks(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_somebody_who_is_silent_longest_makes_room_for_somebody_who_asks(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(timeouts, "PATIENCE", 60.0)
     monkeypatch.setattr(Impatient, "most", 20)
     listener.done.set()

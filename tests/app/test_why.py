@@ -39,7 +39,7 @@ def test_debts_make_an_offer_harder_to_refuse_and_the_factor_is_that_of_the_rule
     assert "debt" not in [each.name for each in without.factors]
 
 
-def test_whoever_has_no_company_has_no_chance_and_whoever_is_tied_in_has_no_step_left(world: ObservedWorld) -> None:
+def test_somebody_who_has_no_company_has_no_chance_and_somebody_who_is_tied_in_has_no_step_left(world: ObservedWorld) -> None:
     alone = why.odds(world, somebody(world, stage=NONE, exposure=0.0))
     assert alone and (alone.step, alone.chance) == ("edge", 0.0)
     assert why.odds(world, somebody(world, stage=TIED_IN)) is None and why.odds(world, 10**9) is None

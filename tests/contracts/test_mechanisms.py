@@ -24,7 +24,7 @@ def test_somebody_carries_it_or_it_is_said_why_not(name):
 
 
 @pytest.mark.parametrize("thing", [*registry.rules().values(), *catalogue().values()], ids=[*registry.rules(), *catalogue()])
-def test_whoever_carries_mechanisms_names_those_of_the_reports(thing):
+def test_mechanisms_that_are_carried_are_those_of_the_reports(thing):
     assert thing.MECHANISMS and len(set(thing.MECHANISMS)) == len(thing.MECHANISMS)
     assert set(thing.MECHANISMS) <= set(IDS)
     assert list(thing.MECHANISMS) == sorted(thing.MECHANISMS, key=IDS.index), "in the order of the reports"

@@ -97,7 +97,7 @@ def test_a_life_says_age_household_and_work_and_the_year_before_its_weeks(langua
     assert "43" in now(t, own) and t("home.2", n=3, occupation=t("occupation.idle")) in now(t, own)
 
 
-def test_whoever_left_or_died_has_a_life_too_also_once_somebody_else_has_their_row():
+def test_somebody_who_left_or_died_has_a_life_too_also_once_somebody_else_has_their_row():
     run = simulate(Scenario(people=300, years=4), 1, events=True)
     people, left = run.world.people, run.events[run.events["kind"].isin(["left", "died"])]
     reused = left[~left["who"].isin(people["id"])].drop_duplicates("who", keep="last")

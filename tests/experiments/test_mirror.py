@@ -69,7 +69,7 @@ def test_areas_judge_by_a_hash_of_their_codes_alone():
     assert found == split(reversed(codes))
 
 
-def test_a_score_is_that_of_the_textbook_and_best_for_whoever_knows():
+def test_a_score_is_that_of_the_textbook_and_best_for_somebody_who_knows():
     normal = mirror.stats.norm.ppf((np.arange(2_000) + 0.5) / 2_000)
     value = 0.7
     z = mirror.stats.norm

@@ -151,7 +151,7 @@ def test_ctrl_c_keeps_what_is_done_and_every_beginning_is_balanced(what):
     pd.testing.assert_frame_equal(study.outcomes, whole.outcomes)
 
 
-def test_whoever_ignores_the_end_of_a_terminal_goes_on():
+def test_somebody_who_ignores_the_end_of_a_terminal_goes_on():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
     try:
         with stopping() as stop:

@@ -185,7 +185,7 @@ def test_what_lies_behind_a_link_is_not_cleared(tmp_path):
     assert names(mine) == ["part-1-0.parquet"]
 
 
-def test_what_is_half_written_is_cleared_by_whoever_wrote_it_and_by_a_whole_study(tmp_path):
+def test_what_is_half_written_is_cleared_by_the_one_who_wrote_it_and_by_a_whole_study(tmp_path):
     kept = begun(tmp_path)
     kept.add(of_runs("a"), courses("a"), [], Weeks())
     whole = set(kept.folder.rglob("part-*"))

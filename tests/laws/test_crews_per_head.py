@@ -45,7 +45,7 @@ def test_crime_comes_back_after_all_members_were_removed_once_and_not_at_once():
     assert other[1:4].max() >= 0.5 * plain[1:4].mean(), "back at half within four years"
 
 
-def test_whoever_comes_for_work_brings_crime_where_there_was_none():
+def test_somebody_who_comes_for_work_brings_crime_where_there_was_none():
     """Zero is no trap: without any member at the start, and with work for crews, some come and a crew with them."""
     for seed in (1, 2, 3):
         simulation = Simulation(Scenario(area=FOCUS, people=2_000, years=4), seed)

@@ -1,6 +1,6 @@
 """Nothing acts at a distance: what a measure changes lies within the light cone of its deeds; where not, the list below says so.
 
-The list is exact.  Whoever mends a measure takes it off; whoever adds one that acts at a distance is told.
+The list is exact: mend a measure and take it off; add one that acts at a distance, and this test tells you.
 """
 
 import numpy as np

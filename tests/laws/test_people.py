@@ -59,7 +59,7 @@ def test_everybody_is_in_one_place_and_lives_where_the_household_lives(life):
 
 @laws(40)
 @given(lives(years=1))
-def test_whoever_is_detained_is_nowhere_to_be_met(life):
+def test_somebody_who_is_detained_is_nowhere_to_be_met(life):
     before = np.empty(0, np.int64)
     for now in moments(life, every=1):
         people = present(now.world)
@@ -114,7 +114,7 @@ def test_friends_are_others_who_are_there_or_were(life):
 
 @laws(30)
 @given(lives(years=1))
-def test_whoever_is_detained_is_released_when_the_term_ends_or_is_gone(life):
+def test_somebody_who_is_detained_is_released_when_the_term_ends_or_is_gone(life):
     *_, now = moments(life, every=52, events=True)
     log = happened(now.world)
     told = set(log[log["kind"] == RELEASED][["who", "week"]].tolist())

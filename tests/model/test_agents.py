@@ -116,7 +116,7 @@ def test_a_birthday_changes_the_kind_and_not_the_person():
     assert youth not in model.agents_by_type[Youth]
 
 
-def test_whoever_is_tied_in_and_works_for_a_crew_recruits():
+def test_somebody_who_is_tied_in_and_works_for_a_crew_recruits():
     model = small()
     people = world_of(model).people
     people["stage"][:3], people["crew"][:3] = TIED_IN, (0, 0, -1)

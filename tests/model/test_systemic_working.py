@@ -83,7 +83,7 @@ def test_what_takes_time_to_build_up_goes_on_building_up():
     assert np.ptp(places[26:]) == 0.0
 
 
-def test_whoever_watches_week_by_week_sees_the_same_history():
+def test_somebody_who_watches_week_by_week_sees_the_same_history():
     watched = Simulation(scenario(), seed=2)
     for weeks in (1, 12, 3, 40, 13, 26, 100):
         watched.advance(weeks)

@@ -19,7 +19,7 @@ def known(slots, week=TODAY):
     return {int(slots[k].post): float(slots[k].level) for k in range(WORKERS) if slots[k].level > 0.0}
 
 
-def test_whoever_meets_the_same_worker_again_knows_them_better():
+def test_somebody_who_meets_the_same_worker_again_knows_them_better():
     slots, staff = rows("acquaintance", WORKERS), team()
     assert familiarity(slots, staff, TODAY) == 0.0
     for times in (1, 2, 3):
@@ -55,7 +55,7 @@ def test_what_one_knew_fades_and_fades_ever_more_slowly():
     assert familiarity(slots, staff, TODAY + int(HALF)) == pytest.approx(0.4 + BONDING * 0.6)
 
 
-def test_whoever_leaves_takes_it_along_and_a_successor_is_somebody_else():
+def test_somebody_who_leaves_takes_it_along_and_a_successor_is_somebody_else():
     slots, staff = rows("acquaintance", WORKERS), team()
     get_to_know(slots, staff, 0, 0.8, TODAY)
     get_to_know(slots, staff, 1, 0.3, TODAY)
@@ -80,7 +80,7 @@ def test_a_place_that_is_empty_is_taken_before_anybody_is_given_up():
 
 
 @pytest.mark.parametrize("leavers", [(1,), (0, 1, 2)])
-def test_whoever_left_keeps_a_place_until_they_are_missed_whomever_one_meets_in_that_week(leavers):
+def test_somebody_who_left_keeps_a_place_until_they_are_missed_whomever_one_meets_in_that_week(leavers):
     slots, staff = rows("acquaintance", WORKERS), team()
     for who, bonding in ((0, 0.4), (1, 0.3), (2, 0.5)):
         get_to_know(slots, staff, who, bonding, TODAY)

@@ -53,7 +53,7 @@ def test_help_takes_less_hold_the_later_it_comes():
     assert reached == pytest.approx([0.6, 0.3], abs=0.04)
 
 
-def test_help_is_let_in_by_an_open_door_and_by_whoever_trusts_most():
+def test_help_is_let_in_by_an_open_door_and_by_the_one_who_trusts_most():
     crowd = rows("person", 3, trust_frontline=[0.2, 0.6, 0.9])
     following = np.array([1, NOBODY, NOBODY])
     home = household(closed=0.0, member_row=0)
@@ -69,7 +69,7 @@ def test_somebody_in_detention_opens_no_door():
     assert lets_in(household(closed=0.0, member_row=0), crowd, following, TODAY + 1) == pytest.approx(0.9)
 
 
-def test_help_is_let_in_by_whoever_lives_there_now():
+def test_help_is_let_in_by_somebody_who_lives_there_now():
     world = Simulation(Scenario(people=50, years=1)).world
     home = int(world.people["household"][world.actors[0]])
     world.people["trust_frontline"], world.households["closed"][home] = 1.0, 0.0
@@ -86,7 +86,7 @@ def test_a_first_contact_that_brings_nothing_closes_the_door_and_helps_nobody():
     assert (home.aftercare, counts.aftercare_given) == (0.0, 0)
 
 
-def test_whoever_is_helped_stays_helped_and_is_counted_once():
+def test_somebody_who_is_helped_stays_helped_and_is_counted_once():
     home, counts, weeks = household(weeks_ago=0), tally(), 0
     while home.trauma > 0.0:
         recover(home, counts, SURE, 1.0 if weeks == 0 else 0.0, lot(TODAY + weeks), TODAY + weeks)

@@ -96,7 +96,7 @@ def test_success_persuades_silence_puts_off_and_an_explained_no_costs_nothing():
     assert after[SILENT].trust_institutions == pytest.approx(0.4 * (1.0 - P.trust_silence))
 
 
-def test_whoever_is_helped_early_is_out_of_it_and_whoever_is_in_a_crew_is_not():
+def test_somebody_who_is_helped_early_is_out_of_it_and_somebody_who_is_in_a_crew_is_not():
     exposed, member = person(14.0, stage=EXPOSED, prospects=0.4, school_bond=0.4), person(16.0, stage=FAVOURS, prospects=0.4)
     for youth in (exposed, member):
         help_youth(youth, no_events(), 1.0, P, TODAY)
@@ -117,7 +117,7 @@ def test_help_in_time_lowers_debts_and_fills_free_time_and_late_help_less():
     assert busy.active == 100  # nothing that somebody saw to before is cut short
 
 
-def test_whoever_lets_go_of_a_friend_lets_go_of_one_who_is_involved_and_still_there():
+def test_somebody_who_lets_go_of_a_friend_lets_go_of_one_who_is_involved_and_still_there():
     others = rows("person", 4, id=[5, 6, 7, 8], stage=[NONE, FAVOURS, FAVOURS, EXPOSED])
     friends = rows("friend", 4, row=[0, 1, 2, 3], id=[5, 99, 7, 8])  # somebody else has come in row 1
     let_go(others, friends)
@@ -174,7 +174,7 @@ def test_a_solved_case_about_a_place_is_done_and_told_and_felt_there(world):
     assert end_of(world, ABLE, kind=NUISANCE, place=cell, false_alarm=1) == EXPLAINED
 
 
-def test_whoever_answers_is_heard_and_feedback_answers_where_nobody_would(world):
+def test_somebody_who_answers_is_heard_and_feedback_answers_where_nobody_would(world):
     mute = {"answer": 0.0}
     assert end_of(world, ABLE, changes=mute) == SILENT
     assert end_of(world, ABLE, feedback=1.0, changes=mute) == DONE

@@ -40,7 +40,7 @@ def test_life_expectancy_and_mortality_are_those_of_the_netherlands():
         assert death(age, 1, USUAL) == pytest.approx(men, rel=0.25)
 
 
-def test_whoever_may_bear_or_leave_home():
+def test_some_may_bear_or_leave_home():
     assert birth(17.99, USUAL) == birth(45.0, USUAL) == 0.0
     assert birth(31.0, USUAL) == 1.0 > birth(18.0, USUAL) > 0.0
     assert leaving(17.99, USUAL) == leaving(28.0, USUAL) == 0.0
@@ -56,7 +56,7 @@ def test_moving_falls_with_age_and_ownership():
     assert moving(70.0, 0, 1.0, USUAL) - rates[4] == pytest.approx(USUAL.turnover * USUAL.settled)
 
 
-def test_whoever_has_work_and_few_ties_leaves_first_for_unease():
+def test_somebody_who_has_work_and_few_ties_leaves_first_for_unease():
     rough = one("place", perceived_disorder=0.5, fear=0.45)
     calm = one("place", fear=USUAL.usual_unease)
     able_to, rooted = one("household", means=0.8, ties=0.2), one("household", means=0.0, ties=0.9)
@@ -218,7 +218,7 @@ def test_what_happens_to_one_person_changes_nobody_else():
     assert story(live(world, 1, 1, 520)) == story(live(twin, 1, 1, 520))
 
 
-def test_fear_in_one_place_moves_only_whoever_lives_there():
+def test_fear_in_one_place_moves_only_somebody_who_lives_there():
     world, twin = overvecht(events=40_000), overvecht(events=40_000)
     cell, apart = 5, USUAL._replace(nearby=0.0)  # who finds a dwelling here competes for it with the others who look for one
     twin.places["fear"][cell] = twin.places["perceived_disorder"][cell] = 1.0
@@ -269,7 +269,7 @@ def test_plain_python_lives_the_same_weeks():
     assert found.stdout.strip() == digest()
 
 
-def test_whoever_moves_in_and_whoever_is_born_there_trust_neighbours_as_people_around_them_do():
+def test_somebody_who_moves_in_and_somebody_who_is_born_there_trust_neighbours_as_people_around_them_do():
     world = overvecht(events=5_000)
     world.places["cohesion"] = 0.6
     live(world, 1, 1, 104)

@@ -15,7 +15,7 @@ BASE = default("desistance.base")
 FAIR = {"prospects": 0.5, "pull": 0.5}  # drawn neither way
 
 
-def test_whoever_is_only_exposed_drifts_off_as_company_changes():
+def test_somebody_who_is_only_exposed_drifts_off_as_company_changes():
     assert hazard(person(15.0, stage=EXPOSED), 15.0, P) == pytest.approx(P.drifting)
     assert hazard(person(15.0, stage=EXPOSED, exposure=0.5), 15.0, P) == pytest.approx(P.drifting / 2)
     assert hazard(person(15.0, stage=EXPOSED, exposure=1.0), 15.0, P) == 0.0
@@ -78,7 +78,7 @@ def test_intake_is_counted_by_age_and_by_whether_a_housemate_is_involved():
     assert (counts.recruited, counts.recruited_family, counts.adults_recruited) == (5, 3, 1)
 
 
-def test_whoever_leaves_is_out_of_the_crew_and_at_its_edge():
+def test_somebody_who_leaves_is_out_of_the_crew_and_at_its_edge():
     counts, who = tally(), person(20.0, stage=RUNNER, next_stage=EXPOSED, crew=1)
     apply(who, one("household"), counts, no_events(), 20.0, TODAY)
     assert (who.stage, who.crew, who.left_week, counts.leavers) == (EXPOSED, NOBODY, TODAY, 1)
@@ -87,7 +87,7 @@ def test_whoever_leaves_is_out_of_the_crew_and_at_its_edge():
     assert (drifter.stage, drifter.left_week, counts.leavers) == (NONE, NEVER, 1)  # who was never in a crew has not left one
 
 
-def test_whoever_starts_again_within_two_years_has_relapsed():
+def test_somebody_who_starts_again_within_two_years_has_relapsed():
     counts = tally()
     for left in (NEVER, TODAY - 104, TODAY - 103, TODAY - 1):
         who = person(20.0, stage=EXPOSED, next_stage=FAVOURS, crew=0, left_week=left)
@@ -102,7 +102,7 @@ def test_a_victim_who_is_seen_gets_out_sooner():
     )
 
 
-def test_whoever_is_detained_does_not_leave_meanwhile():
+def test_somebody_who_is_detained_does_not_leave_meanwhile():
     for until, sure in ((2, 0.0), (0, 1.0)):
         world = Simulation(Scenario(people=100, years=1)).world
         crowd = world.actors[: world.tile_index["actors"][0]]
@@ -128,7 +128,7 @@ def leaving(given_up: float) -> tuple[np.ndarray, int, int]:
     return world.people["stage"][crowd], int((ties["row"] != NOBODY).sum()), left.size
 
 
-def test_whoever_leaves_steps_back_to_the_edge_and_gives_up_friends_of_the_crew():
+def test_somebody_who_leaves_steps_back_to_the_edge_and_gives_up_friends_of_the_crew():
     stages, kept, left = leaving(0.0)
     assert set(stages.tolist()) == {NONE, EXPOSED} and (stages == EXPOSED).sum() == left > 0
     assert leaving(1.0)[1] < leaving(0.5)[1] < kept

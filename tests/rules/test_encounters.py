@@ -60,7 +60,7 @@ from tests.rules.examples import TODAY, levers, lot, one, parameters, people, pe
 P = parameters("encounters")
 
 
-def test_whoever_speaks_to_more_is_met_by_more_but_never_certainly_by_anybody():
+def test_somebody_who_speaks_to_more_is_met_by_more_but_never_certainly_by_anybody():
     assert p_meet(0.0, 8) == 0.0
     assert p_meet(4.0, 8) == pytest.approx(1.0 - (1.0 - p_meet(1.0, 8)) ** 4)
     assert p_meet(1.0, 20) == pytest.approx(1 / 20, rel=0.05)
@@ -126,7 +126,7 @@ def test_each_professional_is_met_as_they_speak_to_people_and_a_crew_keeps_them_
     assert first_met(person(), slots, 0, visits, team, 0.0, P, lot(), TODAY) == NOBODY, "nobody was here"
 
 
-def test_whoever_is_known_is_met_sooner_and_others_by_as_much_less():
+def test_somebody_who_is_known_is_met_sooner_and_others_by_as_much_less():
     team, slots, nobody = rows("professional", 2, id=[70, 80]), rows("acquaintance", WORKERS), rows("acquaintance", WORKERS)
     get_to_know(slots, team, 1, 0.4, TODAY)
     assert likelier(slots, team, 0, P, TODAY) == 1.0
@@ -156,7 +156,7 @@ def test_youths_come_to_school_and_youth_work_and_others_to_the_other_desks():
     assert [sits_at(one("professional", domain=SAFETY), desk) for desk in (SAFETY, SOCIAL)] == [True, False]
 
 
-def test_at_a_desk_people_meet_whoever_has_hours_there():
+def test_at_a_desk_people_meet_somebody_who_has_hours_there():
     team = rows("professional", 3, id=[1, 2, 3], organisation=WELFARE, domain=SOCIAL, case_hours=[0.0, 10.0, 30.0])
     met = [whom_at(team, SOCIAL, lot(), who) for who in range(400)]
     assert set(met) == {1, 2} and met.count(2) > met.count(1)
@@ -174,7 +174,7 @@ def test_contacts_at_desks_follow_their_hours_and_nobody_sees_them():
     assert found[P.counter] > found[0.0] > 0, "over cases also without"
 
 
-def test_whoever_carries_out_a_case_deals_with_whoever_reported_it():
+def test_somebody_who_carries_out_a_case_deals_with_somebody_who_reported_it():
     made = Simulation(Scenario(people=600, years=1)).world
     reporter = int(made.actors[made.tile_index["actors"][0] - 1])
     made.professionals["case_hours"], made.professionals["quality"] = 10.0, 1.0
@@ -190,7 +190,7 @@ def test_whoever_carries_out_a_case_deals_with_whoever_reported_it():
 
 
 @pytest.mark.parametrize("moved", [0, 1])
-def test_a_case_about_a_family_is_dealt_with_by_that_family_and_not_by_whoever_came_to_live_there(moved):
+def test_a_case_about_a_family_is_dealt_with_by_that_family_and_not_by_somebody_who_came_to_live_there(moved):
     made = Simulation(Scenario(people=50, years=1)).world
     member = int(made.actors[made.tile_index["actors"][0] - 1])
     home = int(made.people["household"][member])
@@ -253,7 +253,7 @@ def test_victims_are_seen_by_the_skilled_and_aware():
     assert blind.victims_found == 0
 
 
-def test_whoever_is_known_as_a_victim_stays_so_and_whoever_is_out_of_debt_is_not_exploited():
+def test_somebody_who_is_known_as_a_victim_stays_so_and_somebody_who_is_out_of_debt_is_not_exploited():
     usual = {"stage": FAVOURS, "crew": 0}
     counts = tally()
     pressed, known, free = (person(15.0, **usual, **more) for more in (
@@ -318,7 +318,7 @@ def test_a_good_contact_shows_victims():
     assert found[0.0, 0.0] == 0.0, "a contact that went wrong shows nothing"
 
 
-def test_whoever_paid_for_talking_avoids_professionals_for_as_long_as_it_takes():
+def test_somebody_who_paid_for_talking_avoids_professionals_for_as_long_as_it_takes():
     world = Simulation(Scenario(people=600, years=1)).world
     grown = world.actors[world.tile_index["young"][0] : world.tile_index["actors"][0]]
     world.outgoing[: grown.size], world.tile_index["outgoing"] = grown, grown.size
@@ -333,7 +333,7 @@ def test_whoever_paid_for_talking_avoids_professionals_for_as_long_as_it_takes()
     assert met[0] == 0 and met[1] > 0.9 * grown.size and met[2] > 0
 
 
-def test_kin_in_another_household_are_told_of_whoever_works_for_a_crew():
+def test_kin_in_another_household_are_told_of_somebody_who_works_for_a_crew():
     world = Simulation(Scenario(people=100, years=1)).world
     one_of = int(world.people["household"][world.actors[0]])
     other = one_of + 1

@@ -65,7 +65,7 @@ def test_solved_cases_about_the_place_and_attention_make_an_arrest_likelier_unle
     assert p_arrest(news, parameters("enforcement", crackdown=0.0)) == P.detection
 
 
-def test_whoever_is_caught_is_of_twelve_or_over_at_large_and_did_a_crime_that_can_be_seen():
+def test_somebody_who_is_caught_is_of_twelve_or_over_at_large_and_did_a_crime_that_can_be_seen():
     grown = person(30.0)
     assert may_be_caught(crime(), grown, TODAY) and may_be_caught(crime(kind=ELSEWHERE, place=NOBODY), grown, TODAY)
     assert not may_be_caught(crime(kind=DISTURBANCE), grown, TODAY)
@@ -178,7 +178,7 @@ def test_detention_is_by_role_and_age():
 
 @pytest.mark.parametrize("way", ["arrest", "raid"])
 @pytest.mark.parametrize(("stage", "age"), [(FAVOURS, 30.0), (RUNNER, 30.0), (RUNNER, 16.0), (TIED_IN, 30.0)])
-def test_whoever_is_taken_in_a_raid_is_detained_like_whoever_is_arrested(way, stage, age):
+def test_somebody_who_is_taken_in_a_raid_is_detained_like_somebody_who_is_arrested(way, stage, age):
     world, rows_of = begun([stage] * 100, age)
     if way == "arrest":
         caught(world, rows_of, parameters("enforcement", halt=0.0))
@@ -216,7 +216,7 @@ def test_detention_presses_a_crew_by_the_share_of_its_members(members):
     assert world.crews["pressure"][0] == pytest.approx(min(2 / members, 1.0))
 
 
-def test_whoever_works_for_no_crew_presses_none():
+def test_somebody_who_works_for_no_crew_presses_none():
     world, (loner,) = begun([RUNNER])
     world.crews["pressure"] = 0.0
     detain(executable(world), executable(world.people)[loner], 0.5, P, 1)
@@ -327,7 +327,7 @@ def list_crimes(world, rows_of, kind=VIOLENCE, each=1):
     world.tile_index["offences"] = offenders.size
 
 
-def test_whoever_did_a_crime_may_be_arrested_once_a_week_and_only_the_heavier_roles_are_detained():
+def test_somebody_who_did_a_crime_may_be_arrested_once_a_week_and_only_the_heavier_roles_are_detained():
     world, rows_of = begun([NONE] * 20 + [FAVOURS] * 20 + [RUNNER] * 20)
     list_crimes(world, rows_of, each=2)
     world.patches["solved"], world.places["deterrence"] = 10_000, 0.9  # so many cases solved that everybody is found

@@ -16,7 +16,7 @@ P = parameters("evictions")
 AREA = Scenario(area="tilburg-noord", people=800, years=1)
 
 
-def test_whoever_sees_it_loses_trust_and_whoever_is_close_loses_more():
+def test_somebody_who_sees_it_loses_trust_and_somebody_who_is_close_loses_more():
     world = Simulation(Scenario(people=100, years=1)).world
     world.people["trust_institutions"] = 0.5
     h, (away, *by) = int(world.people["household"][world.actors[0]]), world.actors[: world.tile_index["actors"][0]][-9:]
@@ -60,7 +60,7 @@ def test_there_are_evictions_where_any_quarter_has_them():
     assert not are_there(levers()) and are_there(levers(evictions=[0.0, 0.0, 0.0, 0.5]))
 
 
-def test_whoever_is_put_out_is_gone_that_week():
+def test_somebody_who_is_put_out_is_gone_that_week():
     put = AREA.changed(interventions=[{"kind": "eviction", "evictions": 100.0}])
     simulation = Simulation(put, 1, events=True)
     simulation.advance(26)

@@ -29,7 +29,7 @@ def test_behind_a_closed_door_or_without_trust_nothing_is_heard():
     assert learned(0.5, 0.5, P) == pytest.approx(P.told / 4)
 
 
-def test_whoever_goes_and_asks_knows_more_and_has_fewer_hours_for_cases():
+def test_somebody_who_goes_and_asks_knows_more_and_has_fewer_hours_for_cases():
     before, world = explored(exploration=20.0)
     asked = world.professionals["case_hours"] < 20.0
     assert asked.any() and world.tally["explored"][0] == pytest.approx(10 * 20 * 0.2, rel=0.2)

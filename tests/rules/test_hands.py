@@ -58,7 +58,7 @@ def test_men_come_more_often_than_women(world):
         assert np.isin(of, came).mean() == pytest.approx(chance, abs=0.15)
 
 
-def test_a_crew_comes_along_with_whoever_deals_where_there_is_none(world):
+def test_a_crew_comes_along_with_somebody_who_deals_where_there_is_none(world):
     plain = executable(world)
     one, other = np.flatnonzero(world.people["present"] == 1)[:2]
     world.people["stage"][one] = RUNNER

@@ -74,7 +74,7 @@ def test_a_programme_has_no_more_posts_than_there_is_room_for_and_shares_its_hou
         assert (world.professionals["hours"][world.professionals["kind"] == PERMANENT] == staff).all()
 
 
-def test_whoever_is_there_at_the_start_came_within_two_years_each_as_likely():
+def test_somebody_who_is_there_at_the_start_came_within_two_years_each_as_likely():
     world, since = town(60), []
     every = executable(world)
     for number in range(600):
@@ -134,7 +134,7 @@ def test_a_vacancy_stands_open_and_a_successor_is_somebody_else():
         assert after[name] != before[name]
 
 
-def test_whoever_begins_depends_on_the_post_and_its_past_and_not_on_when():
+def test_somebody_who_begins_depends_on_the_post_and_its_past_and_not_on_when():
     found = []
     for week in (1, 30):
         world = town()
@@ -173,7 +173,7 @@ def test_training_and_a_team_that_thinks_things_over_bring_logics_into_balance()
     assert looked_anew(0.2, maturity=1.0) == alone  # no team
 
 
-def test_whoever_is_chosen_for_the_street_lacks_less_skill_and_courage():
+def test_somebody_who_is_chosen_for_the_street_lacks_less_skill_and_courage():
     skills = []
     for selection in (0.0, 1.0):
         world = town()
@@ -238,7 +238,7 @@ def test_a_post_that_nobody_uses_changes_nothing():
     assert digest(ended.world) == digest(usual.world)
 
 
-def test_whoever_is_there_at_the_start_came_in_the_last_two_years_and_whoever_comes_later_is_noted():
+def test_somebody_who_is_there_at_the_start_came_in_the_last_two_years_and_somebody_who_comes_later_is_noted():
     simulation = Simulation(Scenario(people=300, years=1), 1, events=True)
     world = simulation.world
     there = world.professionals[world.professionals["present"] == 1]

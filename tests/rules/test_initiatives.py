@@ -54,7 +54,7 @@ def test_with_a_professional_behind_it_neighbours_within_sight_get_to_know_each_
 
 
 @pytest.mark.parametrize("alone", [0.0, 1.0])
-def test_alone_it_may_fail_and_wears_out_whoever_carried_it(alone):
+def test_alone_it_may_fail_and_wears_out_the_one_who_carried_it(alone):
     world, h, near, own = after(0.0, alone=alone)
     assert world.people["trust_institutions"][own] == pytest.approx(0.5 - 0.5 * P.bad_weight * P.gain)
     assert (world.people["trust_institutions"][~own] == 0.5).all()
@@ -64,7 +64,7 @@ def test_alone_it_may_fail_and_wears_out_whoever_carried_it(alone):
     assert told(world) == [(10, world.households["id"][h], NOBODY, world.households["home"][h], int(alone))]
 
 
-def test_whoever_lives_alone_may_take_the_lead_and_nobody_does_in_an_empty_dwelling():
+def test_somebody_who_lives_alone_may_take_the_lead_and_nobody_does_in_an_empty_dwelling():
     for size, led in ((1, True), (0, False)):
         world = built()
         world.households["size"] = size
@@ -72,7 +72,7 @@ def test_whoever_lives_alone_may_take_the_lead_and_nobody_does_in_an_empty_dwell
         assert (who_leads(executable(world), quarter, 1, lot(), lot(), 10) != NOBODY) == led
 
 
-def test_whoever_has_no_hours_or_no_desk_stands_behind_nobody():
+def test_somebody_who_has_no_hours_or_no_desk_stands_behind_nobody():
     who = {"id": [1, 2, 3, 4], "present": [1, 1, 0, 1], "kind": [0, CONTACT, 0, 0]}
     team = rows("professional", 4, case_hours=[9.0, 9.0, 9.0, 0.0], **who)
     assert {stands_behind(team, P, lot(), id) for id in range(30)} == {0}

@@ -116,7 +116,7 @@ def test_a_third_generation_exists():
     assert (grandmother != NOBODY).sum() > 5
 
 
-def test_whoever_stays_is_as_asked():
+def test_somebody_who_stays_is_as_asked():
     stayed = {}
     for share in (0.0, 0.15, 0.45):
         told = counted(live(area(), 1, 1, 1040, USUAL._replace(nearby=share)))
@@ -143,7 +143,7 @@ def test_nobody_stays_for_kin_who_is_not_bound_by_them():
     assert (world.events["kind"][1:] != STAYED_FOR_KIN).all()
 
 
-def test_whoever_comes_because_of_kin_is_linked_with_a_mother_of_fitting_age():
+def test_somebody_who_comes_because_of_kin_is_linked_with_a_mother_of_fitting_age():
     p = USUAL._replace(following=0.15)
     world = area(p=p)
     before = set(world.people["id"].tolist())

@@ -57,7 +57,7 @@ def test_a_lesson_takes_no_more_hours_than_there_are_and_is_noted():
     assert world.professionals["case_hours"][0] == 0.0
 
 
-def test_whoever_is_hardly_bound_to_school_is_often_absent():
+def test_somebody_who_is_hardly_bound_to_school_is_often_absent():
     absent, loose, bound = (p_in_class(person(14.0, school_bond=bond)) for bond in (0.0, 0.25, 0.6))
     assert (absent, loose, bound) == (0.0, 0.5, 1.0)
 

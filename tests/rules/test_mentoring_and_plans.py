@@ -39,7 +39,7 @@ def test_a_mentor_is_for_youths_of_12_to_23_at_risk_without_one():
     assert not could_use_mentor(person(24.0, stage=EXPOSED), 24.0, P)
 
 
-def test_a_plan_is_for_whoever_is_involved_or_has_a_record_and_has_problems():
+def test_a_plan_is_for_somebody_who_is_involved_or_has_a_record_and_has_problems():
     assert could_use_plan(person(30.0, stage=FAVOURS), HOME, 30.0, P)
     assert could_use_plan(person(30.0, convictions=1), HOME, 30.0, P)
     assert not could_use_plan(person(30.0), HOME, 30.0, P)
@@ -62,7 +62,7 @@ def test_each_problem_counts_for_one_life_domain(age, problem, home):
     assert needs(person(age, **{**WELL, **problem}), one("household", **home), age, P) == 1
 
 
-def test_whoever_is_exactly_as_healthy_as_is_asked_has_no_problem_with_health():
+def test_somebody_who_is_exactly_as_healthy_as_is_asked_has_no_problem_with_health():
     p = parameters("mentoring_and_plans", unhealthy=0.5)
     assert [needs(person(15.0, **{**WELL, "health": health}), HOME, 15.0, p) for health in (0.49, 0.5, 0.51)] == [1, 0, 0]
 
@@ -106,7 +106,7 @@ def test_nobody_is_helped_where_all_places_are_taken():
     assert any_place(patches, levers(plan_places=[0.0, 0.0, 0.0, 2.0]))
 
 
-def test_a_patch_knows_who_has_help_and_whoever_could_use_it():
+def test_a_patch_knows_who_has_help_and_who_could_use_it():
     patch = one("patch")
     count(
         patch,
@@ -143,7 +143,7 @@ def test_help_comes_to_those_within_reach():
         assert happened(world).size == begun.size, "somebody who has a plan begins no other"
 
 
-def test_whoever_makes_friends_in_a_group_does_so_with_somebody_of_the_quarter_who_is_no_friend_and_no_housemate():
+def test_somebody_who_makes_friends_in_a_group_does_so_with_somebody_of_the_quarter_who_is_no_friend_and_no_housemate():
     places = rows("place", 2, quarter=[0, 1])
     youths = rows("person", 5, id=[1, 2, 3, 4, 5], household=[0, 0, 1, 2, 3], home=[0, 0, 0, 0, 1])
     friends = rows("friend", FRIENDS)
@@ -192,7 +192,7 @@ def test_places_in_groups_go_by_lot_among_the_youths_at_risk():
 @pytest.mark.parametrize(
     ("age", "seen"), [(PLAN_FROM - 0.02, 0), (PLAN_FROM, 1), (PLAN_UNTIL + LAST - 0.02, 1), (PLAN_UNTIL + LAST, 0)]
 )
-def test_whoever_has_a_plan_is_counted_from_twelve_on_until_the_last_one_ends(age, seen):
+def test_somebody_who_has_a_plan_is_counted_from_twelve_on_until_the_last_one_ends(age, seen):
     world = Simulation(Scenario(people=60, years=1)).world
     row = world.at_stake[0] = world.actors[0]
     world.people["born"][row], world.people["plan_domains"][row], world.tile_index["at_stake"] = born(age), 2, 1

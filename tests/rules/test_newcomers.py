@@ -57,7 +57,7 @@ def crowd(n, age, crew=1, **fields):
     return found
 
 
-def test_whoever_is_involved_on_arrival_has_been_so_for_a_while():
+def test_somebody_who_is_involved_on_arrival_has_been_so_for_a_while():
     long = [been_so(60.0, IN_STAGE, u) for u in (np.arange(4_000) + 0.5) / 4_000]
     assert np.mean(long) == pytest.approx(IN_STAGE, rel=0.02) and np.median(long) == pytest.approx(IN_STAGE * math.log(2), abs=1)
     assert been_so(60.0, IN_STAGE, 0.0) == 0
@@ -97,7 +97,7 @@ def test_risk_grows_with_age_among_the_young_and_falls_among_adults():
         assert np.mean([by_age(age) for age in ages]) == pytest.approx(1.0, abs=0.01)
 
 
-def test_whoever_is_deeper_in_has_been_convicted_more_often():
+def test_somebody_who_is_deeper_in_has_been_convicted_more_often():
     for stage, again in ((FAVOURS, RECORD_FAVOURS), (RUNNER, RECORD_RUNNER)):
         found = records(stage=stage, propensity=0.5)
         assert (found > 0).mean() == pytest.approx(again, abs=0.015)
@@ -144,7 +144,7 @@ def test_closed_families_are_as_many_as_the_figures_say_and_move_in_as_seldom_as
 BANDS = (24, 30, 36, 45, 60)  # years
 
 
-def test_whoever_comes_is_as_often_involved_and_as_much_in_debt_as_whoever_was_here():
+def test_somebody_who_comes_is_as_often_involved_and_as_much_in_debt_as_somebody_who_was_here():
     """Over worlds: people at the start, and people of their ages who came in the first year; few families are closed."""
     sums = np.zeros((2, len(BANDS) - 1, 4))  # who came, who was here; of an age; how many, involved, debt, at work
     for seed in range(1, 49):
@@ -163,7 +163,7 @@ def test_whoever_comes_is_as_often_involved_and_as_much_in_debt_as_whoever_was_h
     assert new[1:] == pytest.approx(old[1:], rel=0.12)
 
 
-def test_whoever_was_here_at_the_start_has_what_the_rules_would_leave():
+def test_somebody_who_was_here_at_the_start_has_what_the_rules_would_leave():
     """The numbers of prospects and norms say where levels rest: moved there, people begin there."""
     moved = {"prospects.show": 0.2, "prospects.bond_floor": 0.4, "norms.street_hold": 0.1, "norms.floor": 0.1}
     usual, other = (Simulation(Scenario(people=500, years=1, parameters=changes)).world.people for changes in ({}, moved))

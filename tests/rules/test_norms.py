@@ -61,7 +61,7 @@ def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, ages=None, seen=0.9
     return world, adults
 
 
-def test_whoever_is_seen_to_talk_pays_where_the_norm_is_held():
+def test_somebody_who_is_seen_to_talk_pays_where_the_norm_is_held():
     assert p_pays(0, P) == 0.0
     assert p_pays(1, P) == pytest.approx(P.sanction / 1000)
     assert 0.02 < p_pays(60, P) < 0.06  # where sixty hold it within sight, few pay
@@ -105,7 +105,7 @@ def test_a_sanction_is_known_of_farther_than_talk_is_seen():
     assert not world.sights["talk"].any() and not world.sights["punished"].any()
 
 
-def test_whoever_looks_out_of_a_window_sees_what_others_at_home_do_not():
+def test_somebody_who_looks_out_of_a_window_sees_what_others_at_home_do_not():
     world = Simulation(Scenario(people=300, years=1), events=False).world
     compiled, people = executable(world), world.people
     out, home = np.flatnonzero(people["present"] == 1)[:2]
@@ -119,7 +119,7 @@ def test_whoever_looks_out_of_a_window_sees_what_others_at_home_do_not():
         assert [see(compiled, row, lot(), p)[1] for row in (out, home)] == wanted
 
 
-def test_talk_that_goes_unpunished_loosens_the_norm_of_whoever_sees_it():
+def test_talk_that_goes_unpunished_loosens_the_norm_of_somebody_who_sees_it():
     told = [talked(sanction=0.0, week=week) for week in range(1, 7)]
     seen = [(world, adults) for world, adults in told if world.tally["talk_seen"][0]]
     assert seen
@@ -159,7 +159,7 @@ def test_a_threat_comes_where_no_friend_holds_the_norm_and_all_who_see_it_learn(
 
 
 @pytest.mark.parametrize(("indoors", "may"), [("looking", True), ("not looking", False)])
-def test_whoever_looks_out_at_home_makes_others_pay_also_when_they_spent_the_week_elsewhere(indoors, may):
+def test_somebody_who_looks_out_at_home_makes_others_pay_also_when_they_spent_the_week_elsewhere(indoors, may):
     worlds = [talked(sanction=50.0, week=week, indoors=indoors)[0] for week in range(1, 6)]
     assert (sum(world.tally["sanctions"][0] for world in worlds) > 0) == may
 
@@ -243,7 +243,7 @@ def test_the_deeper_a_dialogue_and_the_more_one_takes_part_the_less_home_street_
     assert after_dialogue(1.0, 0.0, P) == after_dialogue(0.0, 1.0, P) == 1.0
 
 
-def test_a_dialogue_is_taken_part_in_at_home_by_parents_who_trust_at_school_by_pupils_and_on_the_street_by_whoever_is_out():
+def test_a_dialogue_is_taken_part_in_at_home_by_parents_who_trust_at_school_by_pupils_and_on_the_street_by_somebody_who_is_out():
     people = rows("person", 3, id=range(3), trust_institutions=[0.2, 0.6, 0.9])
     assert trust_of_parents(people, one("kin", mother=0, mother_row=0, father=1, father_row=1)) == 0.6
     assert trust_of_parents(people, one("kin", mother=0, mother_row=0, father=77, father_row=2)) == 0.2  # another lives there now
@@ -317,7 +317,7 @@ def street_norms(p, week, **given):
     return world.people["norm_street"][grown]
 
 
-def test_whoever_has_left_school_is_pulled_by_the_street_alone():
+def test_somebody_who_has_left_school_is_pulled_by_the_street_alone():
     assert street_norms(P, EVERY) == pytest.approx(0.5 + EVERY * P.pace * (P.street_floor - 0.5), abs=1e-3)
 
 
@@ -364,7 +364,7 @@ def test_home_teaches_by_which_of_the_kin_work_for_a_crew(fields, taught_by):
     assert learn_at_home(world, youth, P) == pytest.approx(home_target(*taught_by, 0.5, P))
 
 
-def test_whoever_sees_a_sanction_learns_of_it_once_and_of_nothing_else():
+def test_somebody_who_sees_a_sanction_learns_of_it_once_and_of_nothing_else():
     for week in range(1, 41):
         world, adults = talked(week=week)
         if world.tally["sanctions"][0]:
@@ -372,7 +372,7 @@ def test_whoever_sees_a_sanction_learns_of_it_once_and_of_nothing_else():
     assert world.people["norm_enemy"][adults[1:]] == pytest.approx(1.0 - 0.2 * (1.0 - 0.5 * P.enemy_pace) ** P.example)
 
 
-def test_pupils_are_pulled_by_schoolmates_and_whoever_left_school_by_none():
+def test_pupils_are_pulled_by_schoolmates_and_somebody_who_left_school_by_none():
     found = {}
     for others in (0.5, 0.9):
         world = Simulation(Scenario(people=100, years=1)).world

@@ -147,7 +147,7 @@ def test_a_survey_is_near_the_truth_and_stands_until_the_next():
         assert level.cohesion_survey != level.cohesion
 
 
-def test_families_are_counted_with_whoever_lives_in_them():
+def test_families_are_counted_with_all_who_live_in_them():
     homes = rows("household", 4, size=[2, 2, 2, 0], involved=[0, 1, 2, 0], closed=[LEAST, 0.5, 0.9, 0.9])
     crowd = rows("person", 4, stage=[0, EXPOSED, FAVOURS, FAVOURS], household=[0, 1, 1, 2])
     relatives = rows("relative", (4, RELATIVES), household=NOBODY)

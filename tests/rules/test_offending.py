@@ -97,7 +97,7 @@ def test_ordinary_crime_rises_to_eighteen_and_falls_after_twenty():
     assert age_curve(30.0, P) == pytest.approx(np.exp(-10 * P.burnout))
 
 
-def test_everybody_may_commit_crime_elsewhere_and_only_whoever_is_outside_here():
+def test_everybody_may_commit_crime_elsewhere_and_only_somebody_who_is_outside_here():
     inside, outside = person(19.0), person(19.0, in_public=1)
     assert ordinary_crime(inside, 19.0, P) == pytest.approx(P.away)
     assert ordinary_crime(outside, 19.0, P) == pytest.approx(P.away + P.crime)
@@ -108,7 +108,7 @@ def test_everybody_may_commit_crime_elsewhere_and_only_whoever_is_outside_here()
     assert ordinary_kind(outside, 0.999, P) == VIOLENCE
 
 
-def test_whoever_is_passed_over_could_not_have_offended():
+def test_somebody_who_is_passed_over_could_not_have_offended():
     worst = P.mischief * P.following * MOST_PROPENSE * (1.0 + P.tolerance)  # in company that leads
     for who in people(3_000, 17.0, in_public=1, norm_street=1.0, propensity=1.5):
         if not may_offend(who, uniform(lot(), who.id), P, 0):
@@ -130,7 +130,7 @@ def test_offenders_slow_down_after_twenty_all_life_long():
     assert rate(member, 70.0, P) == pytest.approx(2.0 * P.favours * np.exp(-50 * P.burnout)), "all life long"
 
 
-def test_whoever_did_harm_may_go_on_and_nobody_for_ever():
+def test_somebody_who_did_harm_may_go_on_and_nobody_for_ever():
     crowd = people(4_000, 20.0)
     assert np.mean([goes_on(who, 0, VIOLENCE, P, lot()) for who in crowd]) == pytest.approx(P.again, abs=0.03)
     assert not any(goes_on(who, 0, kind, P, lot()) for who in crowd for kind in (DISTURBANCE, DEALING, ELSEWHERE))
@@ -159,7 +159,7 @@ def test_where_nothing_stands_in_the_way_it_is_done_on_the_spot():
     assert {attempt(nowhere, who, 0, P, lot()) for who in people(100, in_public=1)} == {(NOBODY, 0)}
 
 
-def test_whoever_stays_in_works_at_other_places_than_home():
+def test_somebody_who_stays_in_works_at_other_places_than_home():
     home = one("place", usual_square=1, usual_shop=2, near_hidden=3)
     assert [other_place(home, u) for u in (0.1, 0.5, 0.9)] == [3, 1, 2]
 
@@ -232,7 +232,7 @@ def test_adults_correct_where_a_code_is_shared_and_they_are_backed():
     assert p_corrected(full, lever(), parameters("offending", correcting=0.0)) == 0.0
 
 
-def test_whoever_is_corrected_learns_a_little():
+def test_somebody_who_is_corrected_learns_a_little():
     youth, counts = person(14.0, norm_street=0.5), tally()
     be_corrected(youth, counts, P)
     assert (counts.corrections, youth.norm_street) == (1, pytest.approx(0.5 * (1.0 - P.lesson)))
@@ -285,7 +285,7 @@ def told(load=1.0, here=1.0, elsewhere=1.0, free=True):
     return world.tally[0]
 
 
-def test_members_do_as_much_as_the_work_of_the_crew_asks_and_whoever_is_detained_does_nothing():
+def test_members_do_as_much_as_the_work_of_the_crew_asks_and_somebody_who_is_detained_does_nothing():
     one_each = told()["incidents"]
     assert one_each > 100
     assert told(load=2.0)["incidents"] / one_each == pytest.approx(2.0, rel=0.15)
@@ -293,7 +293,7 @@ def test_members_do_as_much_as_the_work_of_the_crew_asks_and_whoever_is_detained
     assert told(free=False)["incidents"] == told(free=False)["crimes_elsewhere"] == 0
 
 
-def test_whoever_is_detained_sets_out_for_nothing():
+def test_somebody_who_is_detained_sets_out_for_nothing():
     world = Simulation(Scenario(people=300, years=1)).world
     world.people["detained_until"], world.people["propensity"] = 100, 1.0
     offending(executable(world), parameters("offending", crime=1.0, away=1.0, mischief=1.0), levers(), 1, 1)

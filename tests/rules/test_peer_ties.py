@@ -72,7 +72,7 @@ def test_luck_decides_among_equals():
     assert found == {1, 2, 3, 4, 5}
 
 
-def test_whoever_lives_with_all_others_finds_nobody():
+def test_somebody_who_lives_with_all_others_finds_nobody():
     assert chosen(rows("person", 3, id=np.arange(3), born=born(14)), rows("friend", FRIENDS), P) == NOBODY
 
 
@@ -97,7 +97,7 @@ def test_in_half_a_year_a_tenth_of_ties_is_replaced_and_every_one_that_was_lost(
     assert np.mean(world.friends["id"][young] != before[young]) == pytest.approx(P.change, abs=0.03)
 
 
-def test_whoever_is_forty_or_older_keeps_two_friends_of_their_own_age():
+def test_somebody_who_is_forty_or_older_keeps_two_friends_of_their_own_age():
     world = Simulation(Scenario(people=800, years=1)).world
     ages = -world.people["born"] / 52.0
     there = world.people["present"] == 1
@@ -111,7 +111,7 @@ def test_whoever_is_forty_or_older_keeps_two_friends_of_their_own_age():
 
 
 @pytest.mark.parametrize(("age", "kept"), [(39.9, FRIENDS), (40.0, FRIENDS_LATER)])
-def test_whoever_turns_forty_keeps_two_of_four_friends(age, kept):
+def test_somebody_who_turns_forty_keeps_two_of_four_friends(age, kept):
     world = Simulation(Scenario(people=50, years=1)).world
     one, *others = world.actors[world.tile_index["youths"][0] :][: 1 + FRIENDS]
     world.people["born"][one] = SEASON - round(52 * age)

@@ -54,7 +54,7 @@ def test_quality_asks_for_skill_courage_and_balance_at_once():
     assert quality_of(one("professional", skill=1.0, courage=1.0, situational=1.0, cultural=1.0), 0.0, P) == pytest.approx(1.0)
 
 
-def test_whoever_is_backed_dares_more_and_whoever_dares_all_gains_nothing():
+def test_somebody_who_is_backed_dares_more_and_somebody_who_dares_all_gains_nothing():
     shy = one("professional", skill=0.5, courage=0.0, **BALANCED)
     bold = one("professional", skill=0.5, courage=1.0, **BALANCED)
     assert quality_of(shy, 1.0, P) == pytest.approx((0.5 * P.daring * 0.5) ** (1 / 3))
@@ -133,7 +133,7 @@ def test_presence_is_of_the_week_and_offenders_learn_it_in_months():
     assert place.presence == 0.0
 
 
-def test_whoever_seeks_contact_goes_where_most_people_are():
+def test_somebody_who_seeks_contact_goes_where_most_people_are():
     found = {looks: found_by(PEOPLE, looks) for looks in (1, 10)}
     assert found[1] == pytest.approx(0.5, abs=0.05)
     assert found[10] > 0.85
@@ -227,7 +227,7 @@ def test_the_manner_of_a_round_is_that_of_the_post():
     assert manner_of(hired, calm, seeking, P) == pytest.approx((0.4 * P.programme_quality, P.programme_force, P.seeking))
 
 
-def test_whoever_works_for_a_programme_keeps_to_the_beat_or_rotates():
+def test_somebody_who_works_for_a_programme_keeps_to_the_beat_or_rotates():
     world = streets()
     plain = Simulation(Scenario(people=100, years=1)).world
     plain.patches["residents"] = 250

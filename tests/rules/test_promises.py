@@ -68,13 +68,13 @@ def test_hours_for_cases_that_no_case_asks_can_be_spared():
     assert spare_hours(worker(workload=0.3), P) == pytest.approx(P.spare * 10.0 + 0.7 * 10.0)
 
 
-def test_only_whoever_has_hours_here_promises():
+def test_only_somebody_who_has_hours_here_promises():
     told = [by_whom(team(), P, lot(), promise) for promise in range(400)]
     assert set(told) == {1, 2} and told.count(2) > told.count(1)
     assert by_whom(team(street_hours=0.0), P, lot(), 1) == NOBODY
 
 
-def test_whoever_has_fewest_promises_open_promises_next():
+def test_somebody_who_has_fewest_promises_open_promises_next():
     for each, expected in (([0, 0, 1, 0], 1), ([0, 3, 2, 0], 2)):
         assert {by_whom(team(promises=each), P, lot(), promise) for promise in range(100)} == {expected}
 
@@ -210,7 +210,7 @@ def test_a_promise_that_is_waited_for_too_long_is_broken_told_of_and_costs(due, 
         assert not world.sights[mark].any(), "nobody sees it again next week"
 
 
-def test_whoever_sees_one_promise_kept_and_another_broken_learns_of_both_and_every_one_is_counted():
+def test_somebody_who_sees_one_promise_kept_and_another_broken_learns_of_both_and_every_one_is_counted():
     world, *_ = promised(TODAY, TODAY, LAST_DAY, LAST_DAY)
     assert (world.tally["promises_kept"][0], world.tally["promises_late"][0]) == (4, 2), "who has time keeps all"
     assert world.professionals["case_hours"][0] == pytest.approx(40.0 - 4 * 0.01)
@@ -219,7 +219,7 @@ def test_whoever_sees_one_promise_kept_and_another_broken_learns_of_both_and_eve
     assert world.promises["id"][:2].tolist() == [100, 101] and world.professionals["promises"][0] == 2
 
 
-def test_what_was_done_by_somebody_who_left_is_not_done_by_whoever_came_after():
+def test_what_was_done_by_somebody_who_left_is_not_done_by_somebody_who_came_after():
     world, *_ = promised(TODAY)
     world.promises["done"][0], world.promises["by_id"][0], world.tally["promises_kept"] = (
         NEVER,

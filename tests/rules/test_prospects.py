@@ -99,7 +99,7 @@ def test_luxury_that_the_world_outside_shows_pulls():
     assert pull_target(person(), 0.0, 0.1, P) == pytest.approx(0.1 * P.show)
 
 
-def test_whoever_looks_for_work_in_vain_loses_heart():
+def test_somebody_who_looks_for_work_in_vain_loses_heart():
     never = parameters("prospects", job_find=0.01)
     seekers = people(200, prospects=0.5)
     for who in seekers:

@@ -99,7 +99,7 @@ def test_the_hazard_grows_with_exposure_and_room_and_differs_by_stage():
     assert hazard(person(P.age_centre, **fair), 1.0, P) == 0.0
 
 
-def test_whoever_left_a_crew_refuses_at_first_and_later_accepts_sooner_than_others():
+def test_somebody_who_left_a_crew_refuses_at_first_and_later_accepts_sooner_than_others():
     left = [returning(person(20.0, left_week=TODAY - weeks), P, TODAY) for weeks in (0, 1, 13, int(P.resolve), 1_000)]
     assert left[0] == 0.0 and left == sorted(left) and left[1] < 1.0
     assert left[3] == pytest.approx(P.rel_former * (1.0 - np.exp(-1.0)))
@@ -138,7 +138,7 @@ def test_debts_and_norms_of_the_street_tie_a_runner_in_while_the_crew_lacks_a_co
 @pytest.mark.parametrize(
     ("how", "name"), [(BY_FRIEND, "friends"), (BY_KIN, "kin"), (BY_PLACE, "place"), (BY_SCHOOL, "school"), (ONLINE, "online")]
 )
-def test_whoever_accepts_is_counted_once_by_the_channel(how, name):
+def test_somebody_who_accepts_is_counted_once_by_the_channel(how, name):
     counts = tally()
     count_channel(how, counts)
     told = {channel: getattr(counts, channel) for channel in COUNTS if channel.startswith("recruited_")}
@@ -264,7 +264,7 @@ def test_people_begin_before_they_go_deeper():
         assert max(ready, key=ready.get) == riper
 
 
-def test_whoever_accepts_works_for_the_crew_of_whoever_asked_and_the_log_names_both():
+def test_somebody_who_accepts_works_for_the_crew_of_the_one_who_asked_and_the_log_names_both():
     world = meeting()
     befriend(world)
     world = world._replace(events=array("event", 100))
@@ -279,7 +279,7 @@ def test_whoever_accepts_works_for_the_crew_of_whoever_asked_and_the_log_names_b
     assert world.tally["offers"].sum() == world.tally["recruited_by_friends"].sum() == (told["kind"] == OFFER).sum()
 
 
-def test_whoever_has_just_left_a_crew_is_asked_and_refuses():
+def test_somebody_who_has_just_left_a_crew_is_asked_and_refuses():
     world = meeting()
     befriend(world)
     sure = parameters("recruitment", network=0.4)

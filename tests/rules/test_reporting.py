@@ -91,7 +91,7 @@ def test_one_sees_the_worst_of_where_one_is_and_the_square_and_shop_nearby():
     assert where_seen(person(place=0), home, rows("cell_week", 3, visible=[1, 1, 1])) == 0
 
 
-def test_whoever_tells_is_counted_and_nobody_tells_without_intending():
+def test_somebody_who_tells_is_counted_and_nobody_tells_without_intending():
     counts = tally()
     told = [tell(who, counts, 0.0, 1.0, P, lot()) for who in people(2_000, usefulness=1.0, trust_institutions=0.5)]
     assert set(told) == {0, 1}
@@ -101,7 +101,7 @@ def test_whoever_tells_is_counted_and_nobody_tells_without_intending():
     assert 2 in known
 
 
-def test_whoever_paid_for_talking_keeps_silent_for_a_while():
+def test_somebody_who_paid_for_talking_keeps_silent_for_a_while():
     sure = parameters("reporting", confide=0.9)
     for wary, most in ((1, 0), (0, 2)):
         told = [tell(who, tally(), 1.0, 1.0, sure, lot()) for who in people(200, wary=wary, trust_frontline=1.0, usefulness=1.0)]
@@ -282,7 +282,7 @@ def a_week(*kinds, week=1, changes=SURE, **fields):
     return world, there
 
 
-def test_every_adult_who_is_where_it_was_done_notices_and_whoever_is_harmed_is_counted_as_a_victim():
+def test_every_adult_who_is_where_it_was_done_notices_and_somebody_who_is_harmed_is_counted_as_a_victim():
     for kind, victims in ((DISTURBANCE, 0), (VIOLENCE, 1)):
         world, there = a_week(kind, born=-30 * 52)
         n, counts = int(there.sum()), world.tally[0]
@@ -293,7 +293,7 @@ def test_every_adult_who_is_where_it_was_done_notices_and_whoever_is_harmed_is_c
     assert nobody.tally["noticed"][0] == 0, "those under eighteen do not report"
 
 
-def test_whoever_reports_a_crime_may_be_threatened_for_it_where_crime_has_a_hold():
+def test_somebody_who_reports_a_crime_may_be_threatened_for_it_where_crime_has_a_hold():
     for kind, threatened in ((DISTURBANCE, False), (VIOLENCE, True)):
         world, there = a_week(kind, born=-30 * 52, changes={**SURE, "retaliation": 1.0, "threat": 0.25})
         assert world.tally["threats"][0] == there.sum() * threatened

@@ -46,7 +46,7 @@ def test_extra_places_draw_children_and_not_those_over_fifteen():
     assert p_active((CHILD_UNTIL + 3.0 * YOUTH_UNTIL) / 4.0, 0.0, P) == pytest.approx(P.base_activity / 4.0)
 
 
-def test_whoever_was_got_into_an_activity_goes_on_for_a_while_and_not_in_detention():
+def test_somebody_who_was_got_into_an_activity_goes_on_for_a_while_and_not_in_detention():
     assert [goes_on(weeks, 1, False) for weeks in (26, 2, 1, 0)] == [25, 1, 0, 0]
     assert [goes_on(weeks, 1, True) for weeks in (26, 1, 0)] == [25, 1, 1]
     assert goes_on(26, 0, True) == 0
@@ -60,7 +60,7 @@ def test_most_go_to_the_square_and_only_the_involved_hide():
     assert choose_place(person(stage=FAVOURS, crew=1), HOME, crews, P.hidden_draw, P) == 1
 
 
-def test_whoever_is_ready_to_step_in_trusts_dares_and_minds():
+def test_somebody_who_is_ready_to_step_in_trusts_dares_and_minds():
     assert readiness(person(trust_neighbours=0.8, fear=0.25, norm_street=0.5)) == pytest.approx(0.8 * 0.75 * 0.5)
     assert readiness(person(trust_neighbours=1.0, fear=1.0)) == 0.0
 
@@ -100,7 +100,7 @@ def test_a_pupil_whom_little_binds_to_school_stays_away_now_and_then_and_nobody_
     assert not stays_away(person(10.0), 10.0, sure, lot()) and not stays_away(person(18.5), 18.5, sure, lot())
 
 
-def test_whoever_stays_away_from_school_is_counted_and_outside_the_more():
+def test_somebody_who_stays_away_from_school_is_counted_and_outside_the_more():
     out, away = {}, {}
     for absent in (0.0, 1.0):
         world = Simulation(Scenario(people=1_000, years=1)).world
@@ -153,7 +153,7 @@ def test_the_season_is_that_of_the_date_on_which_a_run_begins():
     assert winter[22:34].sum() > summer[22:34].sum()
 
 
-def test_minors_whose_parent_is_in_detention_are_outside_more_and_whoever_is_of_age_is_not():
+def test_minors_whose_parent_is_in_detention_are_outside_more_and_somebody_who_is_of_age_is_not():
     world = Simulation(Scenario(people=100, years=1)).world
     youths = world.actors[: world.tile_index["youths"][0]]
     parent = world.actors[world.tile_index["youths"][0]]

@@ -172,7 +172,7 @@ def test_an_escalated_case_lies_with_safety_wherever_it_was():
     assert (case.needs, case.domain, case.ready, counts.escalated) == (SAFETY, SAFETY, TODAY + 1, 1)
 
 
-def test_whoever_has_energy_asks_once_more():
+def test_somebody_who_has_energy_asks_once_more():
     keen = parameters("routing", persistence=0.7)
     for energy, refused in ((0.0, P.refusal), (1.0, P.refusal * (1.0 - 0.7 * (1.0 - P.refusal)))):
         cases = [one("case", id=who, domain=SAFETY, needs=SOCIAL) for who in range(3_000)]

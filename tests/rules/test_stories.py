@@ -82,7 +82,7 @@ def test_the_strongest_of_what_was_lived_through_is_told():
         (TOLD_PAID, "fear", P.share * P.threat * 0.5),
     ],
 )
-def test_whoever_hears_it_learns_a_part_of_it(kind, field, change):
+def test_somebody_who_hears_it_learns_a_part_of_it(kind, field, change):
     levels = ("trust_institutions", "usefulness", "fear")
     first, second = (person(**dict.fromkeys(levels, 0.5)) for _ in range(2))
     learn(first, kind, 1.0, P)
@@ -137,7 +137,7 @@ def test_at_second_hand_it_is_no_news_any_more():
     assert (world.people["trust_institutions"] == before).all()
 
 
-def test_bad_news_is_told_more_often_by_whoever_lived_through_it_only():
+def test_bad_news_is_told_more_often_by_somebody_who_lived_through_it_only():
     assert p_told(TOLD_BAD, True, P) == pytest.approx(P.bad_weight * P.telling)
     for kind, own in ((TOLD_BAD, False), (TOLD_GOOD, True), (TOLD_GOOD, False)):
         assert p_told(kind, own, P) == P.telling

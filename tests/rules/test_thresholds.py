@@ -215,13 +215,13 @@ def test_an_age_from_which_something_holds_is_in(question):
     assert [asked(age - week), asked(age), asked(age + week)] == [False, True, True]
 
 
-def test_only_whoever_has_been_harmed_helped_or_drawn_in_is_at_stake():
+def test_only_somebody_who_has_been_harmed_helped_or_drawn_in_is_at_stake():
     assert not encounters.is_at_stake(person())
     for fields in ({"exposure": HAIR}, {"stage": EXPOSED}, {"convictions": 1}, {"mentored": 1}, {"plan_domains": 1}):
         assert encounters.is_at_stake(person(**fields)), fields
 
 
-def test_adults_correct_children_and_whoever_is_at_the_edge_and_nobody_who_works_for_a_crew():
+def test_adults_correct_children_and_somebody_who_is_at_the_edge_and_nobody_who_works_for_a_crew():
     kinds = [offending.kind_of_work(person(20.0, stage=stage, in_public=1), 0.0, P["offending"]) for stage in (EXPOSED, FAVOURS)]
     assert kinds[0] == DISTURBANCE != kinds[1]
     assert offending.may_offend(person(stage=EXPOSED), 0.0, P["offending"], TODAY)

@@ -108,7 +108,7 @@ def test_trust_in_the_frontline_fades_to_what_is_thought_around_and_less_where_t
         assert who.trust_frontline == pytest.approx(0.8 - P.fade * (0.8 - reference))
 
 
-def test_whoever_knows_the_workers_keeps_the_gain_until_they_leave():
+def test_somebody_who_knows_the_workers_keeps_the_gain_until_they_leave():
     friend = person(trust_frontline=0.8, trust_institutions=0.4)
     fade(friend, 0.4, 1.0, P)
     assert friend.trust_frontline == pytest.approx(0.8)
@@ -148,7 +148,7 @@ def test_crimes_hold_and_disorder_cost_trust_and_bring_fear():
     assert outlook(schooled, HOME, calm, 0.1, P) == pytest.approx(asked) and asked < 1.0
 
 
-def test_whoever_has_an_involved_housemate_or_a_raid_behind_them_worries_and_not_about_themselves():
+def test_somebody_who_has_an_involved_housemate_or_a_raid_behind_them_worries_and_not_about_themselves():
     street, mother, son = one("place"), person(), person(stage=FAVOURS)
     calm, mother_of, alone = HOME, one("household", involved=1), one("household", involved=1)
     both, shocked = one("household", involved=2), one("household", trauma=0.4)
@@ -202,7 +202,7 @@ def test_neighbours_who_know_each_other_trust_each_other():
     assert gained == pytest.approx(P.acquaintance * 0.2)
 
 
-def test_whoever_decides_along_learns_what_promises_are_worth():
+def test_somebody_who_decides_along_learns_what_promises_are_worth():
     hopeful, doubtful = (person(usefulness=level, trust_neighbours=0.5) for level in (0.9, 0.2))
     for who in (hopeful, doubtful):
         decide_along(who, 1.0, P)
@@ -234,7 +234,7 @@ def test_news_about_the_country_moves_trust_in_institutions_at_the_pace_of_exper
     assert who.trust_institutions == pytest.approx(trusted)
 
 
-def test_only_whoever_had_a_contact_gains_or_loses_by_it_and_only_whoever_is_at_large():
+def test_only_somebody_who_had_a_contact_gains_or_loses_by_it_and_only_somebody_who_is_at_large():
     kinds, trusted = {}, 0.4
     for kind in (NO_CONTACT, NEUTRAL, GOOD, BAD):
         world = Simulation(Scenario(people=100, years=1)).world

@@ -82,7 +82,7 @@ def test_one_draw_decides_between_dying_bearing_leaving_and_staying(age, male):
 
 
 @pytest.mark.parametrize("age", [20.0, 31.0, 40.0])
-def test_whoever_waits_after_a_child_bears_as_many_in_the_long_run(age):
+def test_somebody_who_waits_after_a_child_bears_as_many_in_the_long_run(age):
     yearly, wait = FERTILITY * birth(age, USUAL), WAIT / WEEKS_A_YEAR
     assert 1.0 / (wait + 1.0 / bearing(age, FERTILITY, USUAL)) == pytest.approx(yearly), (
         "one birth in the wait and the time to the next"
@@ -117,7 +117,7 @@ def test_hazards_of_death_are_those_of_accidents_infancy_and_age():
     assert death(0.999, 0, p) - death(1.0, 0, p) == pytest.approx(p.infancy, rel=1e-3)
 
 
-def test_whoever_moves_leaves_with_the_household_and_whoever_found_no_dwelling_gives_up():
+def test_somebody_who_moves_leaves_with_the_household_and_somebody_who_found_no_dwelling_gives_up():
     p = numbers()
     late, sure = LIKELIEST_FATE + 0.001, 0.0
     assert fortune(person(40.0), one("household", moving=1), 0.9, FERTILITY, p, TODAY) == LEAVES
@@ -128,7 +128,7 @@ def test_whoever_moves_leaves_with_the_household_and_whoever_found_no_dwelling_g
     assert fortune(very_old, one("household"), late, FERTILITY, p, TODAY) == STAYS, "nobody's fate is likelier in a week"
 
 
-def test_whoever_is_a_generation_younger_than_the_oldest_at_home_lives_with_parents():
+def test_somebody_who_is_a_generation_younger_than_the_oldest_at_home_lives_with_parents():
     home = one("household", oldest=TODAY - 40 * WEEKS_A_YEAR)
     generation = int(GENERATION * WEEKS_A_YEAR)
     assert [with_parents(one("person", born=home.oldest + generation + more), home) for more in (-1, 0, 1)] == [False, True, True]
@@ -208,7 +208,7 @@ def test_no_household_is_likelier_to_move_in_a_week_than_the_likeliest():
     assert np.mean(moved) == pytest.approx(LIKELIEST_MOVE, abs=0.02)
 
 
-def test_whoever_is_put_out_and_children_left_alone_go():
+def test_somebody_who_is_put_out_and_children_left_alone_go():
     world = town(80)
     homes = world.households
     homes["moving"][0], homes["adults"][1] = PUT_OUT, 0
@@ -237,7 +237,7 @@ def test_an_empty_dwelling_waits_for_its_hazard():
     assert waits[0] == 0 < waits[1]
 
 
-def test_only_whoever_lives_with_parents_leaves_home_and_nobody_is_born_where_there_is_no_room_for_a_row():
+def test_only_somebody_who_lives_with_parents_leaves_home_and_nobody_is_born_where_there_is_no_room_for_a_row():
     nobody_dies = {"frailty_men": 0.0, "frailty_women": 0.0, "accidents": 0.0, "infancy": 0.0}
     world = town(80)
     eager = NOBODY_MOVES._replace(home_leaving=1.5, nearby=0.0, **nobody_dies)
@@ -291,7 +291,7 @@ def test_children_are_born_to_women_with_room_who_live_with_no_parents_and_take_
     assert counted(full)["births"] == 0
 
 
-def test_whoever_comes_from_elsewhere_has_the_levels_of_an_area_like_this_and_trusts_neighbours_as_people_here_do():
+def test_somebody_who_comes_from_elsewhere_has_the_levels_of_an_area_like_this_and_trusts_neighbours_as_people_here_do():
     world = town(150)
     world.places["cohesion"], world.newcomer_levels["usefulness"] = 0.6, 0.5
     live(world, 1, 1, LAST, USUAL._replace(turnover=0.8))
@@ -309,7 +309,7 @@ def test_of_those_who_go_the_ones_with_work_are_counted():
         assert told["moved_out_working"] == (told["moved_out"] if bond else 0) and told["moved_out"] > 0
 
 
-def test_whoever_gives_up_here_looks_on_a_tile_beside_if_there_is_one_and_so_do_some_who_move_alone():
+def test_somebody_who_gives_up_here_looks_on_a_tile_beside_if_there_is_one_and_so_do_some_who_move_alone():
     waiting = {}
     for tiles in (1, 2):
         world = town(150)

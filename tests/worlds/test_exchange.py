@@ -79,7 +79,7 @@ def test_people_are_counted_when_they_go_and_when_they_come(town):
     assert 0 < told["moved_within"] < told["moved_in"]
 
 
-def test_whoever_came_brought_themselves_and_no_tie_of_the_other_tile(town):
+def test_somebody_who_came_brought_themselves_and_no_tie_of_the_other_tile(town):
     world = town.world
     people, tile = world.people, np.repeat(np.arange(4), world.tile_index["persons"])
     here = people["present"] == 1

@@ -139,7 +139,7 @@ def test_an_audit_notices_a_row_that_counts(busy, monkeypatch):
     assert not np.array_equal(invariance.shuffled(job), history)
 
 
-def test_whoever_watches_asks_for_all_that_happens_and_looks_every_week(tiny, monkeypatch):
+def test_somebody_who_watches_asks_for_all_that_happens_and_looks_every_week(tiny, monkeypatch):
     asked, looked = [], []
 
     class Watched(Simulation):
