@@ -209,10 +209,12 @@ class Study(StudyResults):
         with writer:
             runner.run(self._left(place, retry), stop)
 
-    def refuse_another(self, mix: bool = False) -> None:
-        """Raise InputError where the folder holds a study that this one cannot go on with."""
-        if self.begun or self.store.parts(RUNS):
-            self._growth(mix, None)
+    def would_ask(self, mix: bool = False) -> pd.DataFrame:
+        """Return the runs that `run` asks for, also where the study has grown; raises InputError where it cannot go on here."""
+        if not (self.begun or self.store.parts(RUNS)):
+            return self.asked
+        grown, _ = self._growth(mix, self.plan.until.start if self.plan.until else None)
+        return self.asked if grown is None else grown
 
     def _settle(self, mix: bool, n: int | None = None) -> int:
         """Write what is asked for, unless it stands there; return the number of worlds.  A study grows, and never changes."""

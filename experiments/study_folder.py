@@ -155,8 +155,12 @@ class StudyFolder:
     @property
     def done(self) -> int:
         """Return the number of runs that came to an end or failed."""
+        return self.done_of(self.asked)
+
+    def done_of(self, asked: pd.DataFrame) -> int:
+        """Return how many of these runs came to an end or failed."""
         ids = self.store.done().append(pd.Index([each["run"] for each in self.failures]))
-        return int(self.asked["run"].isin(ids).sum())
+        return int(asked["run"].isin(ids).sum())
 
     @property
     def failures(self) -> list[dict[str, Any]]:

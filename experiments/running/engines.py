@@ -26,15 +26,22 @@ PATIENCE = "30s"  # how long a scheduler may take to answer
 
 @dataclass(frozen=True)
 class Engine:
-    """Where runs go: ``name`` in words, how many go on at once, and what opens the executor (again, if it broke).
+    """Where runs go: to workers of a kind, how many go on at once, and what opens the executor (again, if it broke).
+
+    ``kind`` is "threads", "processes", "dask", or the class of an executor that somebody has.
 
     ``cores`` are those of one machine that its runs may share: a few large runs take several each.
     """
 
-    name: str
+    kind: str
     workers: int
     open: Callable[[], AbstractContextManager[Executor]]
     cores: int = 1
+
+    @property
+    def name(self) -> str:
+        """Return how many of which kind."""
+        return f"{self.workers} {self.kind}"
 
 
 def cores() -> int:
@@ -45,13 +52,13 @@ def cores() -> int:
 def threads(n: int | None = None) -> Engine:
     """Return an engine of n threads; left out, one a core."""
     n = n or cores()
-    return Engine(f"{n} thread{'s' * (n > 1)}", n, lambda: ThreadPoolExecutor(n), n)
+    return Engine("threads", n, lambda: ThreadPoolExecutor(n), n)
 
 
 def processes(n: int | None = None) -> Engine:
     """Return an engine of n processes on this machine; left out, one a core.  They end with this one, however it ends."""
     n = n or cores()
-    return Engine(f"{n} process{'es' * (n > 1)}", n, lambda: spawned(n), n)
+    return Engine("processes", n, lambda: spawned(n), n)
 
 
 @contextmanager
@@ -117,7 +124,7 @@ def dask(scheduler: Any) -> Engine:
 
     with connected() as client:
         workers = sum(client.nthreads().values())
-    return Engine(f"{workers} Dask threads", max(workers, 1), opened)
+    return Engine("dask", max(workers, 1), opened)
 
 
 def given(executor: Executor) -> Engine:

@@ -9,7 +9,7 @@ from ..arithmetic import exps, logarithm
 from ..quantity import Quantity
 from . import TINY, Circumstance, Horizon, Residents, dose
 
-ALARM = Quantity(1.0, 0.0, 1.0, "level", "assumed (M70)", "how grave it is: 1 is in everybody's mouth", "lever")
+ALARM = Quantity(1.0, 0.0, 1.0, "level", "assumed (M70)", "how grave it is: at 1 everybody talks about it", "lever")
 ENFORCEMENT = Quantity(20.0, 0.0, 100.0, "hour/week per 1,000 residents", "assumed (M50)", "extra hours of enforcement", "lever")
 HOURS = Quantity(10.0, 0.0, 100.0, "hour/week per 1,000 residents", "assumed (M50)", "extra hours on foot", "lever")
 

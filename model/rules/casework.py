@@ -69,7 +69,7 @@ class Parameters(NamedTuple):
 
     # fmt: off
     repressive: Annotated[float, Quantity(0.5, 0.2, 0.9, "ratio", "assumed (M54)", "how well it fits, and what it brings, once a case escalated, against in time")]
-    floor: Annotated[float, Quantity(0.1, 0.05, 0.4, "probability", "assumed", "what is done fits, by whoever sees nothing of what fits, and gets through, by whoever knows no way through the institutions")]
+    floor: Annotated[float, Quantity(0.1, 0.05, 0.4, "probability", "assumed", "that help fits where the worker sees nothing of the need, and that it gets through where the worker knows no way through the institutions")]
     answer: Annotated[float, Quantity(0.45, 0.2, 0.7, "probability", "p42, assumed", "the reporter hears how it went, without a programme")]
     success: Annotated[float, Quantity(0.5, 0.3, 0.7, "ratio", "p29: success raises the next report 1.57 times", "way to full expected usefulness after done and told", off=0.0)]
     silence: Annotated[float, Quantity(0.7, 0.4, 0.85, "ratio", "p24, V10", "usefulness lost after silence", off=0.0)]

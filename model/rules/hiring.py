@@ -36,7 +36,7 @@ from ..state.codes import CONTACT, DOMAIN_OF, ENFORCEMENT, HIRED, HOT_SPOT, NEVE
 from .workforce import facilities
 
 CONTRACT = 36.0  # hours a week of a full-time job
-FRESH = 0.9  # energy of who begins
+FRESH = 0.9  # energy of a newcomer
 OCCASIONS = 32  # draws for whoever has a post, one after the other
 UNBACKED = 1.5  # pull of the own organisation at no backing, against half (as for leaving, in `workforce`)
 BALANCE = 0.5  # as much of a logic as of the one that it competes with
@@ -52,7 +52,7 @@ class Parameters(NamedTuple):
     fte_other: Annotated[float, Quantity(0.3, 0.1, 0.6, "fte per 1,000", "assumed", "each of school care, housing, care and municipality")]
     full_time: Annotated[float, Quantity(27.0, 23.0, 30.0, "hour/week", "assumed: 1,400 hours a year, net of leave, training and travel", "hours of a programme that one person makes", "fixed")]
     vacancy: Annotated[float, Quantity(8.0, 2.0, 20.0, "week", "assumed", "time until a vacancy is filled")]
-    skill: Annotated[float, Quantity(0.4, 0.3, 0.6, "level", "M47: lack of good training; assumed", "street skill of who begins")]
+    skill: Annotated[float, Quantity(0.4, 0.3, 0.6, "level", "M47: lack of good training; assumed", "street skill of a newcomer")]
     picked: Annotated[float, Quantity(0.4, 0.1, 0.7, "ratio", "assumed (M88)", "lack of skill and courage of a newcomer that choosing the right people, or hiring for experience, takes away")]
     courage: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M39; assumed", "courage to make contact")]
     backing: Annotated[float, Quantity(0.5, 0.3, 0.7, "level", "M86; assumed", "backing by managers")]

@@ -75,7 +75,7 @@ class Parameters(NamedTuple):
     correcting: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "M12; assumed size; 0: nobody corrects without a dialogue", "an adult, who shares a code with youths, corrects them, with full control and backing and without a dialogue on norms")]
     lesson: Annotated[float, Quantity(0.05, 0.0, 0.15, "ratio", "assumed", "street norm that a youth loses by being corrected")]
     stir: Annotated[float, Quantity(0.01, 0.0, 0.04, "level", "M50; assumed size; 0 cuts R11 and B11", "attention by each registered crime a week per 1,000 residents above the usual")]
-    alarmed: Annotated[float, Quantity(0.1, 0.0, 0.3, "1/week", "M50, M70; assumed size", "attention by an incident in everybody's mouth")]
+    alarmed: Annotated[float, Quantity(0.1, 0.0, 0.3, "1/week", "M50, M70; assumed size", "attention drawn by an incident that everybody talks about")]
     lingers: Annotated[float, Quantity(0.92, 0.8, 0.97, "ratio/week", "assumed: half-life eight weeks", "attention left after a week")]
     getting_used: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: about a year", "pace at which people get used to crime")]
     # fmt: on

@@ -72,7 +72,7 @@ class Parameters(NamedTuple):
     voice: Annotated[float, Quantity(0.01, 0.002, 0.03, "1/week", "M67, M103, Tyler as direction; assumed size", "pace at which residents learn what promises are worth in full co-creation, at full trust in neighbours and no fear")]
     kept: Annotated[float, Quantity(0.65, 0.2, 0.9, "share", "assumed (M66: promises kept and broken)", "share of what residents and municipality agree on that is done")]
     joint: Annotated[float, Quantity(0.0015, 0.0, 0.005, "1/week", "R17, M103; assumed size", "growth of trust in neighbours by taking part, as much")]
-    alarm: Annotated[float, Quantity(0.3, 0.1, 0.6, "level", "M50, M70; assumed size", "fear that an incident in everybody's mouth adds")]
+    alarm: Annotated[float, Quantity(0.3, 0.1, 0.6, "level", "M50, M70; assumed size", "fear added by an incident that everybody talks about")]
     # fmt: on
 
 
@@ -89,7 +89,7 @@ WRITES = (
 LEVERS = {
     "co_creation": Lever(0.0, 0.0, 1.0, "level", "residents decide along about the neighbourhood and do part of it themselves"),
     "national_trust": Lever(0.0, -0.2, 0.2, "level", "trust in institutions that news about the whole country adds, or takes"),
-    "alarm": Lever(0.0, 0.0, 1.0, "level", "a grave incident is in everybody's mouth"),
+    "alarm": Lever(0.0, 0.0, 1.0, "level", "everybody talks about a grave incident"),
 }
 COUNTS = {"workers_missed": Outcome("persons/week", "lower", "Residents who lost a professional whom they knew")}
 MECHANISMS = ("M7", "M30", "M32", "M36", "M57", "M59", "M62", "M66", "M67", "M70", "M72", "M73", "M103")

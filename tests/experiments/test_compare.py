@@ -113,7 +113,10 @@ def test_asked_again_nothing_runs_and_more_points_are_added(call, answered, tiny
     code, again, told = call("compare", tiny, "--out", folder, "--lang", "en")
     assert (code, again) == (0, printed)
     assert "0 of 18 runs left" in told
-    assert call("compare", tiny, "--out", folder, "--points", 8)[0] == 0
+    code, _, told = call("compare", tiny, "--out", folder, "--points", 8, "--lang", "en")
+    assert code == 0
+    assert "6 of 24 runs left" in told
+    assert "8 worlds" in told
     assert Study.open(folder).status()[:2] == (24, 24)
 
 

@@ -219,7 +219,7 @@ def made_room(study: "Study", lang: str) -> None:
 
     refuse_foreign(study.folder, "--out")
     try:
-        study.refuse_another()
+        study.would_ask()
     except InputError:
         folder = study.folder.resolve()  # a link stays where it is
         aside = folder.with_name(f"{folder.name}-before-{datetime.now():%Y-%m-%d-%H%M%S}")

@@ -18,6 +18,8 @@ from ..text import Text as Texts
 from .options import print_table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from kantelpunt.experiments.running.engines import Engine
     from kantelpunt.experiments.running.progress import Told, Words
     from kantelpunt.experiments.study import Study
@@ -27,10 +29,12 @@ if TYPE_CHECKING:
 FAILED, STOPPED = 1, 130
 
 
-def opening(study: "Study", engine: str, lang: str) -> str:
-    """Return what is about to run."""
-    t, plan, size, done = Texts(lang), study.plan, study.size, study.done
-    known: dict[str, Any] = {"worlds": len(study.asked.drop_duplicates(["point", "world"])), "engine": engine}
+def opening(study: "Study", asked: "pd.DataFrame", engine: "Engine", shard: str, lang: str) -> str:
+    """Return what is about to run, and where."""
+    t, plan, size, done = Texts(lang), study.plan, len(asked), study.done_of(asked)
+    where = t(f"engine.{engine.kind}", n=engine.workers)
+    known: dict[str, Any] = {"worlds": len(asked.drop_duplicates(["point", "world"]))}
+    known["engine"] = t("engine.shard", engine=where, shard=shard) if shard else where
     known |= {"people": plan.scenarios[plan.first].n_people, "span": t.span(plan.years)}
     known["left"] = t("run.some", left=size - done, size=size) if done else t("run.all", size=size)
     n = len(plan.all_scenarios)
@@ -68,9 +72,8 @@ def run_shown(study: "Study", engine: "Engine", lang: str, told: "Told | None" =
 
     shard = how.get("shard", "")
     parsed(shard)
-    study.refuse_another(bool(how.get("mix")))
-    where = f"{engine.name}, here shard {shard} of them" if shard else engine.name
-    text = opening(study, where, lang)  # before anything is written: it raises where the study cannot be
+    asked = study.would_ask(bool(how.get("mix")))
+    text = opening(study, asked, engine, shard, lang)  # before anything is written: it raises where the study cannot be
     study.store.make()
     warm_up(lang)
     messages.print(text, highlight=False)
