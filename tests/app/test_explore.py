@@ -21,6 +21,7 @@ from kantelpunt.experiments.study import Study
 from kantelpunt.model import OUTCOMES
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.scenario import Scenario
+from kantelpunt.model.simulation import Simulation
 from kantelpunt.viz.app import palette
 from kantelpunt.viz.app.background_study import Work
 from kantelpunt.viz.app.compare.what_if import Package, Question
@@ -102,6 +103,18 @@ def test_a_new_study_may_vary_what_counts_most_in_an_open_one(study: Study) -> N
 def test_how_long_a_study_takes_is_measured_here() -> None:
     assert 0.001 < studies.seconds_a_run(Scenario(interventions={"raid": 1.0})) < 60
     assert Text("nl").duration(200) == "3 minuten" and Text("en").duration(42) == "40 seconds"
+
+
+def test_few_people_tell_how_long_a_run_of_many_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    many, made = Scenario(people=200_000, years=30), list[int]()
+
+    def counted(scenario: Scenario, seed: int) -> Simulation:
+        made.append(scenario.n_people)
+        return Simulation(scenario, seed)
+
+    monkeypatch.setattr(studies, "Simulation", counted)
+    assert studies.seconds_a_run(many) > 0.0
+    assert set(made) == {2_000}
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

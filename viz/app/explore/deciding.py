@@ -22,7 +22,7 @@ from kantelpunt.viz.report.html import page
 from kantelpunt.viz.report.wording import plan_name
 from kantelpunt.viz.text import Text
 
-from ..background_study import Work
+from ..background_study import Work, at_most
 from ..compare.answer_panel import Progress
 from ..compare.what_if import MOST_BUDGET
 from ..rejection import Refused
@@ -155,7 +155,8 @@ def BestFor(t: Text, study: Study | None, making: studies.Making, change: int) -
 @solara.component
 def Takes(t: Text, plan: Plan, scenario: str, runs: int) -> None:
     """Tell how long it takes at most, before it starts."""
-    seconds = use_made(lambda: studies.seconds_a_run(plan.scenarios[scenario]), [plan.scenarios[scenario].key])
+    asked = solara.use_memo(lambda: at_most(plan).scenarios[scenario], [id(plan), scenario])
+    seconds = use_made(lambda: studies.seconds_a_run(asked), [asked.key])
     if isinstance(seconds, Refused):
         tag("p", seconds.said(t), class_="wrong", role="alert")
     elif seconds:

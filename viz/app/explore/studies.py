@@ -17,10 +17,11 @@ from kantelpunt.experiments.design.sampling import uncertain
 from kantelpunt.experiments.running.engines import cores
 from kantelpunt.experiments.running.store import MARK
 from kantelpunt.experiments.study import RESULTS, Study
+from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError, Phrase, reason_of
 from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario
-from kantelpunt.model.simulation import simulate
+from kantelpunt.model.simulation import Simulation
 
 from ..background_study import Check, Work
 from ..compare.what_if import QUICK_PEOPLE, TODAY
@@ -97,11 +98,13 @@ def runs_of(design: str, size: int, n_varied: int) -> int:
 
 @cached(LRUCache(32), key=lambda scenario: scenario.key)
 def seconds_a_run(scenario: Scenario) -> float:
-    """Return how long a run takes here, by doing one, on all cores together."""
-    simulate(scenario, 1)  # what is compiled or built for the first time does not count
-    begin = perf_counter()
-    simulate(scenario, 2)
-    return (perf_counter() - begin) / cores()
+    """Return how long a run takes here, on all cores together, by a year of few people: time goes by people and weeks."""
+    few = scenario.changed(people=min(scenario.n_people, QUICK_PEOPLE))
+    Simulation(few, 1).advance(1)  # what is compiled or built for the first time does not count
+    simulation, begin = Simulation(few, 2), perf_counter()
+    simulation.advance(WEEKS_A_YEAR)
+    share = few.n_people / scenario.n_people * simulation.week / scenario.weeks
+    return (perf_counter() - begin) / share / cores()
 
 
 def example(area: str, kind: str) -> Scenario:
