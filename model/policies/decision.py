@@ -5,6 +5,7 @@ import math
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from contextvars import copy_context
 from numbers import Real
 from typing import Any
 
@@ -50,7 +51,7 @@ def answer(policy: Policy, quarter: int, seen: Seen, place: str = PLACE) -> Any:
             wrong.append(error)
 
     patience = getattr(policy, "patience", PATIENCE)
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=copy_context().run, args=(run,), daemon=True)  # with what numpy is told to ignore
     thread.start()
     thread.join(patience)
     if thread.is_alive():
