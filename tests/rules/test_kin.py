@@ -10,7 +10,7 @@ from tests.rules.demography_harness import USUAL, counted, inhabitants, live, sm
 from tests.rules.synthetic_households import people_of
 
 PEOPLE = 2000
-A_PERSON = 256  # bytes of a person with friends and kin, when levels take four bytes
+A_PERSON = 324  # bytes of a person with friends, kin and workers known, where levels take eight bytes (D3)
 
 
 def area(name="Overvecht", seed=1, p=USUAL, people=PEOPLE, events=0):
@@ -204,7 +204,6 @@ def test_a_stepparent_of_an_unlikely_age_is_no_parent():
     assert related["mother"][first + 2] == NOBODY and related["partner"][first] == 1
 
 
-def test_kin_take_little_room():
-    levels = sum(1 for name in DTYPES["person"].names or () if DTYPES["person"][name] == np.dtype("f8"))
-    person = DTYPES["person"].itemsize - 4 * levels
-    assert person + 4 * DTYPES["friend"].itemsize + DTYPES["kin"].itemsize <= A_PERSON
+def test_a_person_with_friends_kin_and_workers_known_takes_little_room():
+    friends, workers = (4 * DTYPES["friend"].itemsize, 3 * DTYPES["acquaintance"].itemsize)
+    assert DTYPES["person"].itemsize + DTYPES["kin"].itemsize + friends + workers <= A_PERSON
