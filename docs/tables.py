@@ -28,6 +28,7 @@ TITLES = {
     "interventions": "Interventions",
     "submodels": "Submodels: every rule in its own words",
     "parameters": "Parameters",
+    "constants": "Constants",
     "numbers": "How well the parameters are known",
     "mechanisms": "Mechanisms of the field reports",
 }

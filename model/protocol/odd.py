@@ -30,6 +30,7 @@ from .mechanisms import Claim, book, carriers
 
 PAGE = Path(__file__).parents[1] / "ODD.md"
 BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+CONSTANT = re.compile(r"^([A-Z]\w*(?:, [A-Z]\w*)*) = (-?[\d.][\w.-]*(?:, -?[\d.][\w.-]*)*)(?:  # (.+))?$", re.MULTILINE)
 STEP = re.compile(r"^ +(\w+)\(world, p\.\w+, .*?\)(?: +# (.*))?$", re.MULTILINE)
 THOUSAND = Residents(1_000.0, 100.0, 150.0)  # asked only which levers an intervention moves
 
@@ -84,6 +85,17 @@ def parameters() -> str:
         for name, q in registry.quantities().items()
     )
     return rows("parameter|default|range|unit|kind|meaning|source", lines)
+
+
+def constants() -> str:
+    """Return every number with a name in the rules, and in what they share: nothing varies it."""
+    lines = (
+        (f"`{file.parent.name}/{file.stem}`", f"`{names}`", values, meaning)
+        for folder in ("rules", "shared")
+        for file in sorted((PAGE.parent / folder).glob("*.py"))
+        for names, values, meaning in CONSTANT.findall(file.read_text(encoding="utf-8"))
+    )
+    return rows("file|constant|value|meaning", lines)
 
 
 def numbers() -> str:
@@ -189,7 +201,8 @@ def goes(claim: Claim) -> str:
 
 
 TABLES_OF = {
-    "state": state, "schedule": schedule, "submodels": submodels, "parameters": parameters, "numbers": numbers, "levers": levers,
+    "state": state, "schedule": schedule, "submodels": submodels, "parameters": parameters, "constants": constants,
+    "numbers": numbers, "levers": levers,
     "interventions": interventions, "outcomes": measured, "chance": chance, "mechanisms": mechanisms, "situations": begins,
 }  # fmt: skip
 

@@ -49,8 +49,8 @@ from ..shared.newcomers import move_over, settle
 from ..shared.persons import ADULT_FROM, age_of, is_involved, list_actors
 from ..state.codes import ARRIVED, BORN, DIED, LEFT, NEVER, NONE, PUT_OUT, STAGE_BROUGHT, STAYED_FOR_KIN
 
-MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0
-LEAVER_FROM, LEAVER_UNTIL = 18.0, 28.0
+MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0  # age in years at which women bear children
+LEAVER_FROM, LEAVER_UNTIL = 18.0, 28.0  # age in years at which young people leave home
 WAIT = 65  # weeks at least between two children of a mother (assumed: hardly any birth follows within fifteen months)
 MOST_WAITING = 0.8  # share of the time, at most, that women of an age wait so; never reached at fertilities of the Netherlands
 GENERATION = 15.0  # years at least between a child and a parent

@@ -21,17 +21,17 @@ from .persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved
 LEAST = 1e-12  # so that nothing is divided by zero
 SPREAD = 0.3  # width of personal differences in a level (assumed)
 # Occasions of draws by Draw.LEVELS.  A personal difference takes two: its own and the next.
-TRUST, NEIGHBOURS, USEFULNESS, NORM, FEAR, PROSPECTS, BOND = 1, 3, 5, 7, 9, 11, 13
-HEALTH, PROPENSITY, CONFORMITY, INVOLVED, DEPTH, SINCE = 20, 21, 22, 30, 31, 32
+TRUST, NEIGHBOURS, USEFULNESS, NORM, FEAR, PROSPECTS, BOND = 1, 3, 5, 7, 9, 11, 13  # occasions
+HEALTH, PROPENSITY, CONFORMITY, INVOLVED, DEPTH, SINCE = 20, 21, 22, 30, 31, 32  # occasions
 CONVICTION = 40  # a further one takes the next
-NEXT = 1
+NEXT = 1  # what lies between the occasions of a pair
 HOW_CLOSED, STAYS = 1, 2  # of households, beside whether they are closed at all
 CLOSED = 0.6  # least closedness of a closed family at the start, or on arrival (assumed)
 AT_RISK_FROM, INVOLVED_UNTIL = 10.0, 60.0  # years of age at which people may be exposed or involved at the start, or on arrival
 RECORD_FAVOURS, RECORD_RUNNER = 0.2, 0.5  # chance of each further conviction by then (p06)
 RECORD, RECORD_FROM, RECORD_UNTIL = 0.2, 13.0, 24.0  # convictions of a man for ordinary crime by 24 (measured in runs)
 RECORD_WOMEN, SQUARE = 0.3, 1.45  # of women against men; mean of the squared propensity, by which ordinary crime goes
-MOST_CONVICTIONS = 9
+MOST_CONVICTIONS = 9  # that somebody brings along
 IN_STAGE = 156.0  # weeks that those involved then have been at that stage, on average (assumed; N8: runners stay 2-6 years)
 AT_EDGE = 52.0  # weeks that those who left a crew have been at its edge, on average (as `desistance.drifting` leaves them)
 AT_THE_EDGE, UP_TO_FAVOURS = 0.83, 0.88  # of the young at stage 1 or higher, as careers of their length leave them (measured)
