@@ -311,6 +311,10 @@ def test_the_page_asks_about_what_fits_an_analysis(tmp_path: Path, monkeypatch: 
     found = analyses.questions(None, tmp_path, Text("nl"))
     assert analyses.budget() == 200_000.0 and found[analyses.MENU].years == 8
     assert analyses.packages(found[analyses.COMPARED]) == ["B"] and analyses.can_race(found[analyses.COMPARED])
+    elsewhere = analyses.questions(None, tmp_path, Text("nl"), "overvecht")
+    assert elsewhere[analyses.MENU].area == "overvecht" and elsewhere[analyses.COMPARED].area == both.area != "overvecht"
+    listed, own = analyses.areas(tmp_path, Text("nl"))
+    assert own == both.area and {own, "overvecht"} < set(listed)
     assert not analyses.packages(Question(packages=(alone,)).plan("", 1.0, 2))
 
 

@@ -27,6 +27,7 @@ from ..compare.answer_panel import Progress
 from ..compare.what_if import MOST_BUDGET
 from ..rejection import Refused
 from ..widgets.background import Drawn, use_made
+from ..widgets.frame import address
 from ..widgets.html import Button, choice, field, prose, slider, table, tag
 from . import analyses, studies
 
@@ -70,22 +71,26 @@ class Again:
 
 
 def use_questions(t: Text, study: Study | None, fits: Callable[[Plan], Any], first: str = "") -> tuple[dict[str, Plan], str, Any]:
-    """Return the questions that fit an analysis, the chosen one, and a function that draws their list; a hook."""
+    """Return the questions that fit an analysis, the chosen one, and a function that draws their lists; a hook."""
     chosen, set_chosen = solara.use_state("")
+    area, set_area = solara.use_state("")
     folder = solara.use_memo(lambda: tempfile.TemporaryDirectory(prefix="kantelpunt-"), [])
     solara.use_effect(lambda: folder.cleanup, [])
     found = solara.use_memo(
-        lambda: {key: plan for key, plan in analyses.questions(study, Path(folder.name), t).items() if fits(plan)},
-        [id(study), t.language],
+        lambda: {key: plan for key, plan in analyses.questions(study, Path(folder.name), t, area).items() if fits(plan)},
+        [id(study), t.language, area],
     )
+    areas, own = solara.use_memo(lambda: analyses.areas(Path(folder.name), t), [t.language])
     chosen = next(key for key in (chosen, first, *found) if key in found)
-    names = {key: t(f"deciding.{key}", area=area_of(plan)) for key, plan in found.items()}
-    return found, chosen, lambda: choice(t("deciding.question"), names, chosen, set_chosen)
 
+    def lists() -> None:
+        choice(t("deciding.question"), {key: t(f"deciding.{key}") for key in found}, chosen, set_chosen)
+        if chosen == analyses.MENU:
+            choice(t("compare.area"), areas, area or own, set_area)
+            with tag("p", class_="quiet whole"), solara.Link(address("/compare", lang=t.language)):
+                tag("span", t("deciding.own_area"))
 
-def area_of(plan: Plan) -> str:
-    """Return how the area of a plan is called."""
-    return next(iter(plan.scenarios.values())).resolved_area().name
+    return found, chosen, lists
 
 
 @solara.component
