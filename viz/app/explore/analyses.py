@@ -116,11 +116,10 @@ class Best(Work):
         for kind, told in decisions.explained(self.study, race, self._round):
             self.more = {**self.more, kind: told}
             self.show()
+        self.size = self.done
 
     def _round(self, study: Study) -> None:
         before, racing = self.done, study.folder.name.startswith(best.ROUND)
-        if not racing:
-            self.size = before + study.size
 
         def watch(moment: Progress) -> None:
             if moment.written and racing:
@@ -162,9 +161,10 @@ def runs_of(plan: Plan, budget: float, racers: int) -> int | InputError:
 
 
 def runs_of_race(field: best.Field, rounds: list[int]) -> int:
-    """Return how many runs a race takes at most."""
+    """Return how many runs a race takes at most, and then what explains its winner."""
     judged = best.SURVIVORS + 1 + len(best.asked_about(field))
-    return field.plan.worlds * (sum((n + 1) * best.FIRST_POINTS for n in rounds) + (judged + 1) * best.FRESH_POINTS)
+    race = field.plan.worlds * (sum((n + 1) * best.FIRST_POINTS for n in rounds) + (judged + 1) * best.FRESH_POINTS)
+    return race + decisions.runs_explained(len(field.measures))
 
 
 def questions(study: Study | None, folder: Path, t: Text, area: str = "") -> dict[str, Plan]:

@@ -151,21 +151,21 @@ def BestFor(t: Text, study: Study | None, making: studies.Making, change: int) -
         if isinstance(runs, InputError):
             tag("p", Refused.because(runs).said(t), class_="wrong", role="alert")
         else:
-            Takes(t, plan, list(plan.scenarios)[-1], runs)
+            Takes(t, plan, list(plan.scenarios)[-1], runs, "deciding.takes_best")
         if wrong:
             tag("p", wrong, class_="wrong", role="alert")
         Ran(t, making, "best", start, change)
 
 
 @solara.component
-def Takes(t: Text, plan: Plan, scenario: str, runs: int) -> None:
+def Takes(t: Text, plan: Plan, scenario: str, runs: int, said: str = "deciding.takes") -> None:
     """Tell how long it takes at most, before it starts."""
     asked = solara.use_memo(lambda: at_most(plan).scenarios[scenario], [id(plan), scenario])
     seconds = use_made(lambda: studies.seconds_a_run(asked), [asked.key])
     if isinstance(seconds, Refused):
         tag("p", seconds.said(t), class_="wrong", role="alert")
     elif seconds:
-        tag("p", tag("b", t("deciding.takes", runs=runs, time=t.duration(runs * seconds))))
+        tag("p", tag("b", t(said, runs=runs, time=t.duration(runs * seconds))))
     else:
         tag("p", t("compare.thinking"))
 
@@ -189,12 +189,7 @@ def Ran(t: Text, making: studies.Making, kind: str, start: Callable[[], None], c
             again = Again(work.plan, analyses.FILE, work.command, work.code)
             package = plan_name(t, work.scenario) if isinstance(work, analyses.Parts) else t.euros(work.budget)
             tag("p", t("deciding.about", title=work.plan.heading, package=package), class_="quiet")
-            Told(t, work.study, {kind: work.told, **in_order(getattr(work, "more", {}))}, again, whole=work.ended)
-
-
-def in_order(told: dict[str, Any]) -> dict[str, Any]:
-    """Return what analyses found in the order of a report."""
-    return {kind: told[kind] for kind in decisions.KINDS if kind in told}
+            Told(t, work.study, {kind: work.told, **decisions.in_order(getattr(work, "more", {}))}, again, whole=work.ended)
 
 
 @solara.component
