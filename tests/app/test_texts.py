@@ -71,7 +71,9 @@ def test_both_languages_hold_the_same_keys_with_the_same_blanks() -> None:
     dutch = {
         key: text
         for key, text in dutch.items()
-        if not key.startswith(("parameter.", "rule_name.", "rule_says.", "error.", "situation_explained.", "published."))
+        if not key.startswith(
+            ("parameter.", "rule_name.", "rule_says.", "based_on.", "error.", "situation_explained.", "published.")
+        )
     }
     assert dutch.keys() == english.keys()
     for key, text in dutch.items():
@@ -86,6 +88,7 @@ def test_every_parameter_has_a_dutch_text_and_its_own_words_in_english() -> None
     lacking = [name for name in quantities() if name not in known]
     lacking += [f"situation_explained.{name}" for name in situations() if f"situation_explained.{name}" not in texts("nl")]
     lacking += [key for rule in rules() for key in (f"rule_name.{rule}", f"rule_says.{rule}") if key not in texts("nl")]
+    lacking += [f"based_on.{kind}" for kind in catalogue() if f"based_on.{kind}" not in texts("nl")]
     assert not lacking, f"add these to viz/text/parameters_nl.toml, or commands_nl.toml: {lacking}"
     told = {key.partition(".")[2] for key in texts("nl") if key.startswith(("rule_name.", "rule_says."))}
     assert not known - set(quantities()) and not told - set(rules()), "no parameter has these names any more"
