@@ -177,13 +177,8 @@ def Evidence(t: Text, state: State, on_state: Go) -> None:
                 Button(t("about.all_keys"), lambda: on_state({"part": "evidence"}), "small")
         headings = [t(f"about.{name}") for name in ("id", "says", "mechanism", "in_rules")]
         if not rows.empty:
-            table(
-                headings,
-                [
-                    [row.id, row.says, row.mechanism, ", ".join(rule_name(t, each) for each in row.rules) or "–"]
-                    for row in rows.itertuples()
-                ],
-            )
+            told = [(row, ", ".join(rule_name(t, rule) for rule in row["rules"])) for row in rows.to_dict("records")]
+            table(headings, [[row["id"], row["says"], row["mechanism"], carried or "–"] for row, carried in told])
         values = evidence.table("assumptions")
         if sought:
             values = values[values["id"] == sought]
