@@ -210,7 +210,7 @@ def doses(t: Text, row: dict[str, Any], ways: Mapping[str, Mapping[str, Any]] | 
     for kind, dose in row["doses"].items():
         way = (ways or {}).get(kind, {})
         name = measure_name(t, kind.partition(" ")[0] if way else kind)
-        some += [t("best.dose", measure=name, dose=f"{100 * dose:.0f} %") + timed(t, way, years)] if dose else []
+        some += [t("best.dose", measure=name, dose=f"{100 * dose:.0f}\u00a0%") + timed(t, way, years)] if dose else []
     return ", ".join(some)
 
 
