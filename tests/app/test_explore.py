@@ -304,13 +304,17 @@ def test_the_page_asks_about_what_fits_an_analysis(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(analyses, "left", lambda page: {"q": "Compare link"})
     found = analyses.questions(None, tmp_path, Text("nl"))
     assert list(found) == [analyses.MENU, analyses.BUILT] and analyses.budget() == analyses.BUDGET
-    assert len(analyses.parts.own_measures(found[analyses.MENU], "van alles evenveel")) == analyses.parts.MOST
+    assert len(analyses.parts.own_measures(found[analyses.MENU], Text("nl")("deciding.evenly"))) == analyses.parts.MOST
     alone = Package("A").with_card("mentoring", 416)
     both = Question(years=8, budget=1_600_000.0, packages=(alone, Package("B", alone.interventions).with_card("raid", 416)))
     monkeypatch.setattr(analyses, "left", lambda page: {"q": both.to_link()})
     found = analyses.questions(None, tmp_path, Text("nl"))
     assert analyses.budget() == 200_000.0 and found[analyses.MENU].years == 8
     assert analyses.packages(found[analyses.COMPARED]) == ["B"] and analyses.can_race(found[analyses.COMPARED])
+    elsewhere = analyses.questions(None, tmp_path, Text("nl"), "overvecht")
+    assert elsewhere[analyses.MENU].area == "overvecht" and elsewhere[analyses.COMPARED].area == both.area != "overvecht"
+    listed, own = analyses.areas(tmp_path, Text("nl"))
+    assert own == both.area and {own, "overvecht"} < set(listed)
     assert not analyses.packages(Question(packages=(alone,)).plan("", 1.0, 2))
 
 

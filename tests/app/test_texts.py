@@ -18,7 +18,7 @@ from kantelpunt.model.outcomes import OTHER, OUTCOMES, THEMES
 from kantelpunt.model.population.assumptions import RELATIONS
 from kantelpunt.model.population.situations import situations
 from kantelpunt.model.regime import REGIMES
-from kantelpunt.model.registry import quantities
+from kantelpunt.model.registry import quantities, rules
 from kantelpunt.model.state.codes import EVENT_KINDS, QUARTERS, STAGES
 from kantelpunt.viz.app.about import evidence
 from kantelpunt.viz.app.compare.package_editor import GENERAL
@@ -71,7 +71,9 @@ def test_both_languages_hold_the_same_keys_with_the_same_blanks() -> None:
     dutch = {
         key: text
         for key, text in dutch.items()
-        if not key.startswith(("parameter.", "error.", "situation_explained.", "published."))
+        if not key.startswith(
+            ("parameter.", "rule_name.", "rule_says.", "based_on.", "error.", "situation_explained.", "published.")
+        )
     }
     assert dutch.keys() == english.keys()
     for key, text in dutch.items():
@@ -85,8 +87,11 @@ def test_every_parameter_has_a_dutch_text_and_its_own_words_in_english() -> None
     known = {key.removeprefix("parameter.") for key in texts("nl") if key.startswith("parameter.")}
     lacking = [name for name in quantities() if name not in known]
     lacking += [f"situation_explained.{name}" for name in situations() if f"situation_explained.{name}" not in texts("nl")]
+    lacking += [key for rule in rules() for key in (f"rule_name.{rule}", f"rule_says.{rule}") if key not in texts("nl")]
+    lacking += [f"based_on.{kind}" for kind in catalogue() if f"based_on.{kind}" not in texts("nl")]
     assert not lacking, f"add these to viz/text/parameters_nl.toml, or commands_nl.toml: {lacking}"
-    assert not known - set(quantities()), "no parameter has these names any more"
+    told = {key.partition(".")[2] for key in texts("nl") if key.startswith(("rule_name.", "rule_says."))}
+    assert not known - set(quantities()) and not told - set(rules()), "no parameter has these names any more"
     assert all(parameter_name(Text("en"), name) == each.meaning for name, each in quantities().items())
 
 

@@ -15,6 +15,7 @@ from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import build
 from kantelpunt.model.outcomes import OUTCOMES
+from kantelpunt.viz.cli.decisions import show
 from kantelpunt.viz.report import decisions
 from kantelpunt.viz.report.advice import advice
 from kantelpunt.viz.report.html import html
@@ -57,7 +58,7 @@ def test_the_best_package_of_a_known_front_wins(race):
     assert (race.front["cost"] <= 250_000.0 + 1e-6).all()
 
 
-def test_a_race_is_explained_beside_its_last_judgement(tmp_path):
+def test_a_race_is_explained_beside_its_last_judgement(tmp_path, capsys):
     """The winner is taken apart in few runs, and its report tells what carries it after what is best."""
     found = best_of.race(money(), 250_000.0, tmp_path / "r", n=12, fresh=30, work=bought)
     study = Study.open(found.folder / "fresh", bought)
@@ -67,6 +68,14 @@ def test_a_race_is_explained_beside_its_last_judgement(tmp_path):
     }
     for kind, one in told.items():
         decisions.keep(study, kind, one)
+    extra = sum(Study.open(found.folder / each, bought).size for each in ("rivals", "parts"))
+    assert extra <= decisions.runs_explained(len(found.measures))
+    more = {kind: one for kind, one in told.items() if kind != "best"}
+    show(study, "best", told["best"], found.front, False, Text("en"), more)
+    said = " ".join(capsys.readouterr().out.split())
+    assert all(Text("en")(key) in said for key in ("best.title", "parts.title", "worth.title", "report.rivals"))
+    show(study, "best", told["best"], found.front, True, Text("en"), more)
+    assert {"best", *more} < set(json.loads(capsys.readouterr().out))
     assert [each.kind for each in decisions.sections(study, Text("en"))] == ["best", "parts", "worth", "rivals"]
     rivals = json.loads((study.folder / "rivals.json").read_text())
     assert [row["rival"] for row in rivals["rows"]] == ["", *usual()] and {row["verdict"] for row in rivals["rows"]} == {"better"}

@@ -126,6 +126,7 @@ def test_a_moment_is_told_by_where_it_lies_in_the_years_and_a_date_as_it_is(t):
 def test_when_and_where_a_measure_is_done_is_told_in_brackets(t):
     assert timed(t, {}, 5) == ""
     until, where = f"{t('dose.until')} {t('moment.end')}", f"{t.named('dose', 'where', 'where')} noord, zuid"
+    assert timed(t, {"from": 0, "until": 5 * WEEKS_A_YEAR}, 5) == ""  # all along
     assert timed(t, {"until": 5 * WEEKS_A_YEAR, "where": ["noord", "zuid"]}, 5) == f" ({until}, {where})"
 
 

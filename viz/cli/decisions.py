@@ -1,6 +1,7 @@
 """The commands that help to decide: what to find out first, which part works, the best for a budget, when to change course."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -169,9 +170,10 @@ def best(
     run = partial(run_or_leave, where=engine(threads, None, dask), lang=lang, told=leader)
     race = analysis.race(asked, budget, folder, n=candidates, fresh=fresh, ways=ways, run=run)
     study = Study.open(folder / "fresh")
-    for kind, told in decisions.explained(study, race, run) if explain else ():
+    more = dict(decisions.explained(study, race, run)) if explain else {}
+    for kind, told in more.items():
         decisions.keep(study, kind, told)
-    show(study, "best", decisions.best_told(race, budget), race.front, as_json, t)
+    show(study, "best", decisions.best_told(race, budget), race.front, as_json, t, more)
     if not as_json:
         messages.print(t("best.folder", folder=str(folder)), markup=False, highlight=False)
 
@@ -274,8 +276,12 @@ def show(
     table: "pd.DataFrame",
     as_json: bool,
     t: Text,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
-    """Keep what an analysis found beside its study, with a report that has it, and print it in words or as JSON."""
+    """Keep what an analysis found beside its study, with a report that has it, and print it in words or as JSON.
+
+    ``more`` holds what other analyses found of the same study, by kind: printed after it, in words without tables.
+    """
     from kantelpunt.experiments.exchange.spreadsheet import as_csv
 
     from ..report import decision_figures, decisions, figures
@@ -294,7 +300,7 @@ def show(
         lambda: study.store.write_text("report.html", html(study, t.language)),
     )
     if as_json:
-        typer.echo(json.dumps({kind: told, "folder": str(study.folder)}, indent=2, allow_nan=False))
+        typer.echo(json.dumps({kind: told, **(more or {}), "folder": str(study.folder)}, indent=2, allow_nan=False))
     else:
         for section in sections:
             heads, *rows = section.rows
@@ -303,6 +309,10 @@ def show(
                 console.print(Line(line))
             print_table("", heads, rows, words=heads[:2] if kind != "parts" else heads[:1])
             console.print(Line(section.note))
+        for section in decisions.sections(study, t, decisions.in_order(more or {})):
+            console.print(Line(section.title, style="bold"))
+            for line in section.lines:
+                console.print(Line(line))
     if trouble:
         raise trouble
     messages.print(t("command.files", folder=str(study.folder)), markup=False, highlight=False)

@@ -70,7 +70,7 @@ def steps(study: StudyResults, t: Text, row: Mapping[str, Any], ways: Mapping[st
     made = []
     for (kind, dose), measure in zip(doses.items(), own_measures(plan, row["name"]), strict=True):
         cost = t.euros(measure.cost(there.residents, there.horizon) / plan.years)
-        much = t(f"advice.{QUARTERS[dose]}") if dose in QUARTERS else f"{100 * dose:.0f} %"
+        much = t(f"advice.{QUARTERS[dose]}") if dose in QUARTERS else f"{100 * dose:.0f}\u00a0%"
         way = ways.get(kind, {})
         name = capital(measure_name(t, kind.partition(" ")[0] if way else kind)) + timed(t, way, plan.years)
         made.append(t("advice.step", measure=name, much=much, cost=cost))

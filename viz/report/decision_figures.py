@@ -82,25 +82,31 @@ def parts_figure(told: dict[str, Any], study: StudyResults, t: Text) -> Picture:
 
 @styled()
 def best_figure(told: dict[str, Any], study: StudyResults, t: Text) -> Picture:
-    """Return gain on fresh worlds by yearly cost, with intervals; those on the front apart."""
-    figure = Picture(figsize=(8.0, 4.8), layout="constrained")
+    """Return a row a package: its price, and its gain on fresh worlds with interval; the largest gain first, the front apart."""
+    shown = sorted(told["front"], key=lambda each: -each["gain"])
+    figure = Picture(figsize=(8.0, 1.4 + 0.42 * len(shown)), layout="constrained")
     axes, colours = figure.subplots(), sns.color_palette("colorblind")
-    axes.axhline(0.0, color=GREY, linewidth=0.8)
+    axes.axvline(0.0, color=GREY, linewidth=0.8)
     for on, key, colour in ((True, "front", colours[0]), (False, "behind", colours[7])):
-        some = pd.DataFrame([each for each in told["front"] if each["on_front"] == on])
+        some = pd.DataFrame([{**each, "row": i} for i, each in enumerate(shown) if each["on_front"] == on])
         if len(some):
             reach = [some["gain"] - some["low"].fillna(some["gain"]), some["high"].fillna(some["gain"]) - some["gain"]]
-            axes.errorbar(some["cost"], some["gain"], yerr=reach, fmt="o", color=colour, capsize=4, label=t(f"best.{key}"))
-    for each in told["front"]:
-        place, name = (each["cost"], each["gain"]), literal(plan_name(t, each["name"]))
-        axes.annotate(name, place, xytext=(5, 5), textcoords="offset points", fontsize=8)
-    axes.set_xlabel(t("best.axis_x"))
-    axes.set_ylabel(t("best.axis_y", unit=unit(study, t)))
+            axes.errorbar(some["gain"], some["row"], xerr=reach, fmt="o", color=colour, capsize=4, label=t(f"best.{key}"))
+    axes.set_yticks(range(len(shown)), [literal(candidate_name(told, each, t)) for each in shown])
+    axes.invert_yaxis()
+    axes.set_xlabel(t("best.axis", unit=unit(study, t)))
     axes.set_title(t("best.title"), loc="left", fontsize=10)
-    axes.legend(frameon=False)
-    write_numbers(axes, t, "x", "y")
+    figure.legend(frameon=False, loc="outside lower center", ncols=2)
+    write_numbers(axes, t, "x")
     sns.despine(ax=axes)
     return figure
+
+
+def candidate_name(told: dict[str, Any], row: dict[str, Any], t: Text) -> str:
+    """Return what a package is called beside its price; the winner of a race stands out."""
+    name = shortened(capital(plan_name(t, row["name"])))
+    plan = t("best.winner_row", plan=name) if row["name"] == told["winner"] else name
+    return t("best.row", plan=plan, cost=t.euros(row["cost"]))
 
 
 @styled()

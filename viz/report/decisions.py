@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kantelpunt.experiments.analysis.loops import loops
-from kantelpunt.experiments.design.variants import spoken
 from kantelpunt.experiments.results import StudyResults
 from kantelpunt.experiments.rounding import digits_of
 from kantelpunt.experiments.running.files import inside
@@ -24,7 +23,7 @@ from kantelpunt.model.registry import quantities
 from ..text import Text, capital
 from . import pathways, rivals
 from .section import Section, ends, numbers, plain, records, unit
-from .wording import carrier_name, measure_name, outcome_name, parameter_name, plan_name, timed
+from .wording import carrier_name, measure_name, outcome_name, parameter_name, plan_name, rule_name, timed
 
 if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.best import Race
@@ -55,6 +54,11 @@ def kept(study: StudyResults, more: Mapping[str, Any] | None = None) -> dict[str
             except (ValueError, RecursionError, OSError) as error:
                 raise unreadable(study, kind) from error
     return found
+
+
+def in_order(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what analyses found in the order of a report."""
+    return {kind: told[kind] for kind in KINDS if kind in told}
 
 
 def sections(study: StudyResults, t: Text, told: Mapping[str, Any] | None = None) -> list[Section]:
@@ -97,7 +101,7 @@ def informed(t: Text, row: dict[str, Any]) -> str:
     """Return what is found out, in words."""
     name = row["name"]
     if row["kind"] == "group":
-        return t("worth.group", name=spoken(name))
+        return t("worth.group", name=rule_name(t, name))
     return f"“{parameter_name(t, name)}”" if name in quantities() else f"“{outcome_name(t, name)}”"
 
 
@@ -206,7 +210,7 @@ def doses(t: Text, row: dict[str, Any], ways: Mapping[str, Mapping[str, Any]] | 
     for kind, dose in row["doses"].items():
         way = (ways or {}).get(kind, {})
         name = measure_name(t, kind.partition(" ")[0] if way else kind)
-        some += [t("best.dose", measure=name, dose=f"{100 * dose:.0f} %") + timed(t, way, years)] if dose else []
+        some += [t("best.dose", measure=name, dose=f"{100 * dose:.0f}\u00a0%") + timed(t, way, years)] if dose else []
     return ", ".join(some)
 
 
@@ -285,6 +289,16 @@ def explained(study: Study, race: "Race", run: Callable[[Study], object]) -> Ite
         apart = Study.of(package.plan, inside(race.folder, "parts"), study.work)
         run(apart)
         yield "parts", parts_told(package, parts_of(apart, package.measures))
+
+
+def runs_explained(measures: int) -> int:
+    """Return how many runs that takes at most, where so many measures race."""
+    from kantelpunt.experiments.analysis.best import FRESH_POINTS
+    from kantelpunt.experiments.analysis.parts import FEWEST_POINTS, MOST
+
+    subsets = 2 ** min(measures, MOST)
+    apart = subsets * min(FRESH_POINTS, max(FEWEST_POINTS, MOST_RUNS // subsets)) if measures > 1 else 0
+    return rivals.runs(FRESH_POINTS) + apart
 
 
 def worth_told(blocks: Iterable["Worth"], surveys: Iterable["Survey"] = ()) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from kantelpunt.experiments.study import Study
 
 from ..text import Text, capital
 from .section import Section, numbers, plain
-from .wording import holds, plan_name, rival_name
+from .wording import holds, is_mix, plan_name, rival_name
 
 if TYPE_CHECKING:
     from kantelpunt.experiments.analysis.best import Race
@@ -36,6 +36,11 @@ def lived(study: Study, race: "Race", run: Callable[[Study], object]) -> dict[st
     return {"plan": race.winner, "rows": rows}
 
 
+def runs(points: int) -> int:
+    """Return how many runs that takes, where the race was judged at so many settings."""
+    return 2 * (1 + len(usual())) * min(POINTS, points)
+
+
 def row_of(study: Study, effect: Any) -> dict[str, Any]:
     """Return the verdict on an effect and what it gains, more is better."""
     mean, low, high = effect.difference
@@ -46,7 +51,8 @@ def row_of(study: Study, effect: Any) -> dict[str, Any]:
 def line(t: Text, told: dict[str, Any]) -> str:
     """Return under which rival choices the winner holds."""
     first, *others = told["rows"]
-    return holds(t, capital(plan_name(t, told["plan"])), first["verdict"], {row["rival"]: row["verdict"] for row in others})
+    called = t("best.this") if is_mix(told["plan"]) else capital(plan_name(t, told["plan"]))
+    return holds(t, called, first["verdict"], {row["rival"]: row["verdict"] for row in others})
 
 
 def section(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:

@@ -170,7 +170,9 @@ class Tables:
         t = self.t
 
         def said(key: str, value: Any) -> Any:
-            return moment(t, value, self.plan.years) if key in MOMENTS else value
+            if key in MOMENTS:
+                return moment(t, value, self.plan.years)
+            return t.number(value, 2 if abs(value) < 10 else 0) if isinstance(value, float) else value
 
         rows: Rows = [tuple(t(f"report.{head}") for head in ("plan", "measure", "dose", "cost", "where_from"))]
         for name, scenario in self.plan.scenarios.items():
@@ -182,7 +184,7 @@ class Tables:
                 parts = (f"{t.named('dose', key, spoken(key))} {said(key, value)}" for key, value in table.items())
                 dose = ", ".join(parts) or "100 %"
                 share = each.cost(scenario.residents, scenario.horizon) / self.plan.years
-                rows.append((self.title(name), called, dose, t.euros(share), sources(each.kind)))
+                rows.append((self.title(name), called, dose, t.euros(share), t.named("based_on", each.kind, sources(each.kind))))
         return rows
 
     def trust(self) -> Rows:

@@ -53,6 +53,11 @@ def carrier_name(t: Text, name: str) -> str:
     return f"{getattr(loops()[name], t.language)} ({name})" if name in loops() else measure_name(t, name)
 
 
+def rule_name(t: Text, name: str) -> str:
+    """Return what a rule of the model is called; a group of parameters that is no rule as its maker wrote it."""
+    return t.named("rule_name", name, spoken(name))
+
+
 def rival_name(t: Text, rival: str) -> str:
     """Return what a rival choice in the model is called: without a loop, or as its maker wrote it."""
     loop = loops().get(rival.removeprefix(WITHOUT)) if rival.startswith(WITHOUT) else None
@@ -86,9 +91,13 @@ def moment(t: Text, value: Any, years: int) -> Any:
 
 
 def timed(t: Text, way: Mapping[str, Any], years: int) -> str:
-    """Return in words from when, until when and where a measure is done, in brackets; nothing where it does not say."""
+    """Return in words from when, until when and where a measure is done, in brackets; nothing of what is done all along."""
+    begin, end = way.get("from"), way.get("until")
+    all_along = isinstance(begin, int) and begin <= 0 and isinstance(end, int) and end >= years * WEEKS_A_YEAR
     some = []
     for key, value in way.items():
+        if all_along and key in ("from", "until"):
+            continue
         shown = ", ".join(value) if isinstance(value, list | tuple) else moment(t, value, years)
         some.append(f"{t.named('dose', key, key)} {shown}")
     return f" ({', '.join(some)})" if some else ""

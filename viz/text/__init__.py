@@ -145,8 +145,8 @@ class Text:
     def euros(self, number: float) -> str:
         """Return an amount of money with two figures, which is all that an assumed one deserves."""
         if number == 0:
-            return "€ 0"
+            return "€\u00a00"
         if abs(number) >= 1e6:
             return self("unit.million", amount=self.number(number / 1e6, 1))
         step = 10 ** max(0, math.floor(math.log10(abs(number))) - 1)
-        return f"€ {self.number(round(number / step) * step, 0)}"
+        return f"€\u00a0{self.number(round(number / step) * step, 0)}"

@@ -67,7 +67,7 @@ def mechanisms() -> pd.DataFrame:
     """Return one row a mechanism of the field reports, with the rules that carry it."""
     carried = {rule: set(module.MECHANISMS) for rule, module in registry.rules().items()}
     found = table("mechanisms").copy()
-    found["rules"] = [", ".join(rule for rule, ids in carried.items() if each in ids) for each in found["id"]]
+    found["rules"] = [[rule for rule, ids in carried.items() if each in ids] for each in found["id"]]
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import solara
 
-from kantelpunt.viz.report.wording import parameter_name
+from kantelpunt.viz.report.wording import parameter_name, rule_name
 from kantelpunt.viz.text import Text
 
 from ..widgets.frame import Place, begun, use_text
@@ -77,9 +77,10 @@ def Loops(t: Text, state: State, on_state: Go) -> None:
                 tag("h3", t("about.carried" if loop.rules else "about.not_carried"))
                 with tag("div", class_="rules"):
                     for rule in evidence.rule_texts():
-                        tag("span", rule, class_="rule lit" if rule in loop.rules else "rule")
+                        tag("span", rule_name(t, rule), class_="rule lit" if rule in loop.rules else "rule")
                 for rule in loop.rules:
-                    tag("p", tag("b", rule), ": ", evidence.first_line(rule).partition(": ")[2])
+                    says = t.named("rule_says", rule, evidence.first_line(rule).partition(": ")[2].rstrip("."))
+                    tag("p", tag("b", rule_name(t, rule)), f": {says}.")
 
 
 @solara.component
@@ -111,7 +112,7 @@ def Parameters(t: Text, state: State, on_state: Go) -> None:
     shown = having(t, table, sought) if sought else table if rule == "" else table[table["rule"] == rule]
     with tag("div"):
         prose(t("about.parameters_text", n=len(table), assumed=int(table["assumed"].sum())))
-        rules = {"": t("about.all_rules"), **{name: name for name in table["rule"].unique()}}
+        rules = {"": t("about.all_rules"), **{name: rule_name(t, name) for name in table["rule"].unique()}}
         with tag("div", class_="halves"):
             choice(t("about.rule"), rules, rule, lambda name: on_state({"part": "parameters", "rule": name}))
             field(t("about.search"), sought, seek, hint=t("about.search_hint"))
@@ -176,7 +177,8 @@ def Evidence(t: Text, state: State, on_state: Go) -> None:
                 Button(t("about.all_keys"), lambda: on_state({"part": "evidence"}), "small")
         headings = [t(f"about.{name}") for name in ("id", "says", "mechanism", "in_rules")]
         if not rows.empty:
-            table(headings, [[row.id, row.says, row.mechanism, row.rules or "–"] for row in rows.itertuples()])
+            told = [(row, ", ".join(rule_name(t, rule) for rule in row["rules"])) for row in rows.to_dict("records")]
+            table(headings, [[row["id"], row["says"], row["mechanism"], carried or "–"] for row, carried in told])
         values = evidence.table("assumptions")
         if sought:
             values = values[values["id"] == sought]

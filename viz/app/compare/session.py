@@ -28,6 +28,12 @@ MOST_MOVES = 100  # that can be undone
 State = tuple[Question, Path | None, dict[str, Area]]  # what is asked, in which file its area stands, and the areas of that file
 
 
+def built_in_areas() -> dict[str, str]:
+    """Return name or code -> what is shown, of the areas that are built in."""
+    presets = {name: preset.name for name, preset in PRESETS.items()}
+    return presets | {each.code: called(each) for each in areas_of() if each.kind != "gemeente"}
+
+
 class CompareSession:
     """The work of one session on the page Compare.
 
@@ -87,8 +93,7 @@ class CompareSession:
         if self.uploaded:
             some = sorted(self.uploaded.values(), key=lambda each: (each.kind == "gemeente", each.name.casefold()))
             return {each.code: called(each) for each in some}
-        presets = {name: preset.name for name, preset in PRESETS.items()}
-        return presets | {each.code: called(each) for each in areas_of() if each.kind != "gemeente"}
+        return built_in_areas()
 
     @property
     def choosing(self) -> bool:

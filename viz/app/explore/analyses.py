@@ -28,7 +28,9 @@ from kantelpunt.viz.report import decisions
 from kantelpunt.viz.text import Text
 
 from ..background_study import CHECKED, Check, Work, at_most
+from ..compare.area_choice import in_small
 from ..compare.quick_answer import least
+from ..compare.session import built_in_areas
 from ..compare.upload import usable
 from ..compare.what_if import Package, Question
 from ..helm.game import CARDS
@@ -114,11 +116,10 @@ class Best(Work):
         for kind, told in decisions.explained(self.study, race, self._round):
             self.more = {**self.more, kind: told}
             self.show()
+        self.size = self.done
 
     def _round(self, study: Study) -> None:
         before, racing = self.done, study.folder.name.startswith(best.ROUND)
-        if not racing:
-            self.size = before + study.size
 
         def watch(moment: Progress) -> None:
             if moment.written and racing:
@@ -160,25 +161,30 @@ def runs_of(plan: Plan, budget: float, racers: int) -> int | InputError:
 
 
 def runs_of_race(field: best.Field, rounds: list[int]) -> int:
-    """Return how many runs a race takes at most."""
+    """Return how many runs a race takes at most, and then what explains its winner."""
     judged = best.SURVIVORS + 1 + len(best.asked_about(field))
-    return field.plan.worlds * (sum((n + 1) * best.FIRST_POINTS for n in rounds) + (judged + 1) * best.FRESH_POINTS)
+    race = field.plan.worlds * (sum((n + 1) * best.FIRST_POINTS for n in rounds) + (judged + 1) * best.FRESH_POINTS)
+    return race + decisions.runs_explained(len(field.measures))
 
 
-def questions(study: Study | None, folder: Path, t: Text) -> dict[str, Plan]:
-    """Return the plans that an analysis may be about: the open study, the page Compare, a menu of measures, the built-in one."""
+def questions(study: Study | None, folder: Path, t: Text, area: str = "") -> dict[str, Plan]:
+    """Return the plans that an analysis may be about: the open study, the page Compare, a menu of measures, the built-in one.
+
+    The menu is for a built-in ``area``, or else for that of the page Compare.
+    """
     found: dict[str, Plan] = {}
     if study is not None and study.plan.compare and study.plan.design in SAMPLES:
         found[OPEN] = study.plan
     question = compared(folder) or Question()
     if question.packages:
         found[COMPARED] = question.plan(t("deciding.compared"), least(question.outcome, 0.0), 2)
-    area = area_of(question.area, question.area_file).name
+    about = replace(question, area=area, area_file=None) if area else question
     menu = Package(t("deciding.evenly"))
     for kind in CARDS:
         menu = menu.with_card(kind, question.weeks)
-    asked = replace(question, packages=(menu,))
-    found[MENU] = asked.plan(t("deciding.menu", area=area), least(question.outcome, 0.0), 2)
+    asked = replace(about, packages=(menu,))
+    name = area_of(about.area, about.area_file).name
+    found[MENU] = asked.plan(t("deciding.menu", area=name), least(question.outcome, 0.0), 2)
     found[BUILT] = Plan.from_toml(BUILT_IN)
     return found
 
@@ -190,6 +196,14 @@ def compared(folder: Path) -> Question | None:
         return Question.from_link(link, lambda rows: usable(rows, CARRIED.name, folder)[0]) if link else None
     except (InputError, Refused):
         return None
+
+
+def areas(folder: Path, t: Text) -> tuple[dict[str, str], str]:
+    """Return the areas that the menu of measures may be about, and that of the page Compare: "" where it is of a file."""
+    question = compared(folder) or Question()
+    own = {"": area_of(question.area, question.area_file).name} if question.area_file else {}
+    built_in = {code: in_small(t, code, name) for code, name in built_in_areas().items()}
+    return own | built_in, "" if own else question.area
 
 
 def budget() -> float:

@@ -27,6 +27,7 @@ from ..compare.answer_panel import Progress
 from ..compare.what_if import MOST_BUDGET
 from ..rejection import Refused
 from ..widgets.background import Drawn, use_made
+from ..widgets.frame import address
 from ..widgets.html import Button, choice, field, prose, slider, table, tag
 from . import analyses, studies
 
@@ -70,22 +71,26 @@ class Again:
 
 
 def use_questions(t: Text, study: Study | None, fits: Callable[[Plan], Any], first: str = "") -> tuple[dict[str, Plan], str, Any]:
-    """Return the questions that fit an analysis, the chosen one, and a function that draws their list; a hook."""
+    """Return the questions that fit an analysis, the chosen one, and a function that draws their lists; a hook."""
     chosen, set_chosen = solara.use_state("")
+    area, set_area = solara.use_state("")
     folder = solara.use_memo(lambda: tempfile.TemporaryDirectory(prefix="kantelpunt-"), [])
     solara.use_effect(lambda: folder.cleanup, [])
     found = solara.use_memo(
-        lambda: {key: plan for key, plan in analyses.questions(study, Path(folder.name), t).items() if fits(plan)},
-        [id(study), t.language],
+        lambda: {key: plan for key, plan in analyses.questions(study, Path(folder.name), t, area).items() if fits(plan)},
+        [id(study), t.language, area],
     )
+    areas, own = solara.use_memo(lambda: analyses.areas(Path(folder.name), t), [t.language])
     chosen = next(key for key in (chosen, first, *found) if key in found)
-    names = {key: t(f"deciding.{key}", area=area_of(plan)) for key, plan in found.items()}
-    return found, chosen, lambda: choice(t("deciding.question"), names, chosen, set_chosen)
 
+    def lists() -> None:
+        choice(t("deciding.question"), {key: t(f"deciding.{key}") for key in found}, chosen, set_chosen)
+        if chosen == analyses.MENU:
+            choice(t("compare.area"), areas, area or own, set_area)
+            with tag("p", class_="quiet whole"), solara.Link(address("/compare", lang=t.language)):
+                tag("span", t("deciding.own_area"))
 
-def area_of(plan: Plan) -> str:
-    """Return how the area of a plan is called."""
-    return next(iter(plan.scenarios.values())).resolved_area().name
+    return found, chosen, lists
 
 
 @solara.component
@@ -146,21 +151,21 @@ def BestFor(t: Text, study: Study | None, making: studies.Making, change: int) -
         if isinstance(runs, InputError):
             tag("p", Refused.because(runs).said(t), class_="wrong", role="alert")
         else:
-            Takes(t, plan, list(plan.scenarios)[-1], runs)
+            Takes(t, plan, list(plan.scenarios)[-1], runs, "deciding.takes_best")
         if wrong:
             tag("p", wrong, class_="wrong", role="alert")
         Ran(t, making, "best", start, change)
 
 
 @solara.component
-def Takes(t: Text, plan: Plan, scenario: str, runs: int) -> None:
+def Takes(t: Text, plan: Plan, scenario: str, runs: int, said: str = "deciding.takes") -> None:
     """Tell how long it takes at most, before it starts."""
     asked = solara.use_memo(lambda: at_most(plan).scenarios[scenario], [id(plan), scenario])
     seconds = use_made(lambda: studies.seconds_a_run(asked), [asked.key])
     if isinstance(seconds, Refused):
         tag("p", seconds.said(t), class_="wrong", role="alert")
     elif seconds:
-        tag("p", tag("b", t("deciding.takes", runs=runs, time=t.duration(runs * seconds))))
+        tag("p", tag("b", t(said, runs=runs, time=t.duration(runs * seconds))))
     else:
         tag("p", t("compare.thinking"))
 
@@ -184,12 +189,7 @@ def Ran(t: Text, making: studies.Making, kind: str, start: Callable[[], None], c
             again = Again(work.plan, analyses.FILE, work.command, work.code)
             package = plan_name(t, work.scenario) if isinstance(work, analyses.Parts) else t.euros(work.budget)
             tag("p", t("deciding.about", title=work.plan.heading, package=package), class_="quiet")
-            Told(t, work.study, {kind: work.told, **in_order(getattr(work, "more", {}))}, again, whole=work.ended)
-
-
-def in_order(told: dict[str, Any]) -> dict[str, Any]:
-    """Return what analyses found in the order of a report."""
-    return {kind: told[kind] for kind in decisions.KINDS if kind in told}
+            Told(t, work.study, {kind: work.told, **decisions.in_order(getattr(work, "more", {}))}, again, whole=work.ended)
 
 
 @solara.component

@@ -11,7 +11,7 @@ from kantelpunt.experiments.study import Study
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population.areas import PRESETS
 from kantelpunt.viz.report import figures
-from kantelpunt.viz.report.wording import parameter_name, plan_name, rule
+from kantelpunt.viz.report.wording import parameter_name, plan_name, rule, rule_name
 from kantelpunt.viz.text import Text
 
 from ..compare.answer_panel import Progress
@@ -190,7 +190,7 @@ def title(t: Text, area: str, kind: str) -> str:
 def varied_name(t: Text, key: str, n: int) -> str:
     """Return what a choice of parameters is called."""
     if key.startswith(studies.RULE):
-        return t("explore.of_rule", rule=key.removeprefix(studies.RULE).replace("_", " "), n=n)
+        return t("explore.of_rule", rule=rule_name(t, key.removeprefix(studies.RULE)), n=n)
     return t(f"explore.{key}", n=n)
 
 
@@ -279,7 +279,7 @@ def by_rule(t: Text, parameters: list[str]) -> dict[str, dict[str, str]]:
     """Return parameters with what they mean, under the rules that they belong to."""
     groups: dict[str, dict[str, str]] = {}
     for name in parameters:
-        groups.setdefault(name.partition(".")[0], {})[name] = parameter_name(t, name)
+        groups.setdefault(rule_name(t, name.partition(".")[0]), {})[name] = parameter_name(t, name)
     return groups
 
 

@@ -76,7 +76,7 @@ def Legend(t: Text, room: LessonSession, number: int) -> None:
             with tag("div", class_="card"):
                 for name in NAMES:
                     tag("span", tag("i", class_=f"dot sign {name}"), t(f"sign.{name}"))
-        with tag("span"):
+        with tag("span", class_="layer"):
             choice(t("learn.layer"), {name: t(f"layer.{name}") for name in LAYERS}, room.layer, show)
             tag("small", t("learn.little"))
             tag("i", class_="scale", style=f"background:linear-gradient(90deg,{palette.LOW},{palette.high(room.layer)})")
@@ -87,7 +87,7 @@ def of_difference(t: Text, room: LessonSession, show: Callable[[str], None]) -> 
     """Tell what colours and shapes mean on the map of what differs."""
     tag("span", tag("i", class_="dot more"), t("learn.deeper"))
     tag("span", tag("i", class_="dot less"), t("learn.less_deep"))
-    with tag("span"):
+    with tag("span", class_="layer"):
         choice(t("learn.layer"), {name: t(f"layer.{name}") for name in LAYERS}, room.layer, show)
         tag("small", t("learn.worse"))
         tag("i", class_="scale", style=f"background:linear-gradient(90deg,{palette.BAD},{palette.LOW},{palette.GOOD})")
