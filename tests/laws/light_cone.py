@@ -266,16 +266,21 @@ def twins(kind: str, part: str = "") -> tuple[Simulation, Simulation]:
 
 
 class Cone(NamedTuple):
-    """What became of twin worlds: the fields that differ in somebody or something out of reach, and how much differs at all."""
+    """What became of twin worlds: the fields that differ in somebody or something out of reach, and how much differs at all.
+
+    `done_to` is the share of people to whom the deeds of one week were done, at most: where it is large, little is out of reach.
+    """
 
     beyond: set[str]
     differing: int
+    done_to: float
 
 
 def cone(one: Simulation, other: Simulation, weeks: int = WEEKS) -> Cone:
     """Let two worlds that are the same live on for some weeks, and hold every first difference to what can have reached it."""
     beyond: set[str] = set()
     known: set[int] = set()  # what differed before: people by identity, other nodes by their number
+    done_to = 0.0
     for _ in range(weeks):
         for world in (one, other):
             world.advance()
@@ -283,7 +288,9 @@ def cone(one: Simulation, other: Simulation, weeks: int = WEEKS) -> Cone:
         ids = np.union1d(looks[0].people["id"], looks[1].people["id"])
         frame = Frame(ids, looks[0].places.size, looks[0].households.size)
         was, events = frame.flags(known), difference(one, other)
-        reach = was | touched(frame, looks, events, one.week)
+        done = touched(frame, looks, events, one.week)
+        done_to = max(done_to, float(done[: ids.size].mean()))
+        reach = was | done
         near = links(frame, looks, events, one.week)
         for _ in range(STEPS + 2 * (one.week % EVERY == 0)):
             reach |= near @ reach.astype(np.int32) > 0
@@ -293,7 +300,7 @@ def cone(one: Simulation, other: Simulation, weeks: int = WEEKS) -> Cone:
                 beyond.add(name)
             now[nodes] = True
         known = frame.tags(now)
-    return Cone(beyond, len(known))
+    return Cone(beyond, len(known), done_to)
 
 
 def decided() -> list[tuple[str, str]]:
