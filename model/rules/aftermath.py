@@ -22,8 +22,9 @@ from ..arithmetic import halved
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Lever, Outcome, Quantity
+from ..shared.events import log
 from ..shared.persons import is_free, list_members
-from ..state.codes import NO_VISIT, NOBODY, OF_USE
+from ..state.codes import FAMILY_VISITED, NO_VISIT, NOBODY, OF_USE
 from ..state.fields import clip
 
 LEAST = 0.2  # closedness from which a family counts as closed, and trauma above which it counts as in shock
@@ -82,7 +83,8 @@ def aftermath(world, p, levers, seed, week):
                 reach *= lets_in(household, world.people, world.scratch, week)
             recover(household, world.tally[0], p, reach, dice, week)
         if household.closed > LEAST:
-            visit(household, world.tally[0], levers[world.places[household.home].quarter].family_care, p, doors, week)
+            care = levers[world.places[household.home].quarter].family_care
+            visit(household, world.tally[0], world.events, care, p, doors, week)
         household.closed += p.heals * (household.network - household.closed)
         if household.visit != NO_VISIT:
             receive(household, household.visit == OF_USE, world.tally[0], p, week)
@@ -143,10 +145,12 @@ def window_left(household, p, week):
 
 
 @njit
-def visit(household, tally, care, p, dice, week):
+def visit(household, tally, events, care, p, dice, week):
     """Let a worker of a family approach get behind the front door of a closed family, or not."""
     if happens(care * p.entry, dice, household.id):
-        receive(household, happens(p.useful, dice, household.id, 1), tally, p, week)
+        useful = happens(p.useful, dice, household.id, 1)
+        receive(household, useful, tally, p, week)
+        log(events, week, FAMILY_VISITED, household.id, household.home, 1 if useful else 0)
 
 
 @njit

@@ -48,7 +48,7 @@ from ..shared.sight import (
     wipe_out,
     witnesses,
 )
-from ..state.codes import SANCTION, TOLD_PAID
+from ..state.codes import AT_HOME, AT_SCHOOL, DIALOGUE, ON_STREET, SANCTION, TOLD_PAID
 from ..state.fields import clip, fixed, unfixed
 from .climate import EVERY
 
@@ -304,8 +304,19 @@ def teach_all(world, p, levers, week):
             mates = unfixed(school.pupil_norms) / school.pupils if pupil == 1 else person.norm_street
             at_home = learn_at_home(world, row, p)
             if lever.norms_dialogue > 0.0:
-                at_home *= after_dialogue(lever.norms_dialogue, trust_of_parents(people, world.kin[row]), p)
+                trusting = trust_of_parents(people, world.kin[row])
+                at_home *= after_dialogue(lever.norms_dialogue, trusting, p)
+                tell_of_dialogue(world.events, person, home, trusting, pupil, week)
             teach(person, at_home, home, mates, pupil, lever.norms_dialogue, outside, p)
+
+
+@njit
+def tell_of_dialogue(events, person, home, trusting, pupil, week):
+    """Note that somebody takes part in a dialogue, and where: at home with a parent who trusts so far, at school, on the street."""
+    where = (AT_HOME if trusting > 0.0 else 0) + AT_SCHOOL * pupil + ON_STREET * person.in_public
+    if where > 0:
+        place = home.near_school if pupil == 1 and person.in_public == 0 else person.place  # at home it is that of the home
+        log(events, week, DIALOGUE, person.id, place, where)
 
 
 @njit

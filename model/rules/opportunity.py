@@ -21,8 +21,9 @@ from ..arithmetic import exp
 from ..compiled import njit
 from ..quantity import Lever, Quantity
 from ..shared.areas import at
+from ..shared.events import log
 from ..shared.persons import logistic
-from ..state.codes import HIDDEN
+from ..state.codes import HIDDEN, LEGAL_PLACES, NOBODY, PLACE_MANAGED
 from ..state.fields import clip, unfixed
 from .climate import EVERY
 
@@ -120,11 +121,15 @@ def opportunity(world, p, levers, seed, week):
         if week % EVERY == 0:  # what changes with the climate, every fourth week
             place.efficacy_gap = efficacy_gap(place, p)
             place.legal_opportunity = legal(place, lever, p)
+            if lever.legal_places > 0.0:
+                log(world.events, week, LEGAL_PLACES, NOBODY, cell, 0)
         watch = watch_of(place, p)
         place.informal_control = 1.0 - exp(-p.gaze * unfixed(here.control)) if here.control > 0 else 0.0
         market = min(demand * lever.market_demand, 1.0)
         unmanaged = 1.0 - p.managed * lever.place_management if place.kind == HIDDEN else 1.0
         place.criminal_opportunity = place.concealment * (1.0 - guardianship(place, watch)) * unmanaged * market
+        if unmanaged < 1.0 and place.criminal_opportunity > 0.0:
+            log(world.events, week, PLACE_MANAGED, NOBODY, cell, 0)
         crew_power = world.patches[place.quarter].crew_power
         place.crime_hold = clip(place.crime_hold + growth_of_hold(place, watch, crew_power, here.cleared, p))
         here.cleared = 0

@@ -21,8 +21,10 @@ from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Quantity
+from ..shared.events import log
 from ..shared.kin import PARENTAGE, lacks_parent
 from ..shared.persons import ADULT_FROM, MATCHING, PENSION, PUPIL_UNTIL, STUDY_FROM, age_of, in_activity, is_free, is_under
+from ..state.codes import DEBT_RELIEVED
 from ..state.fields import clip
 from .climate import EVERY
 
@@ -173,7 +175,11 @@ def prospects(world, p, levers, seed, week):
         person.prospects += p.pace * EVERY * (clip(legal_target(person, home.legal_opportunity, p) - astray) - person.prospects)
         person.pull += p.pace * EVERY * (pull_target(person, home.crime_hold, lever.normalisation, p) - person.pull)
         owed = p.poverty_debt * household.poverty
-        relief = p.settlement if person.plan_domains >= MATCHING or takes_relief(person, lever.debt_relief, p, lot) else 0.0
+        planned = person.plan_domains >= MATCHING
+        relieved = not planned and takes_relief(person, lever.debt_relief, p, lot)
+        if relieved:
+            log(world.events, week, DEBT_RELIEVED, person.id, person.home, 0)
+        relief = p.settlement if planned or relieved else 0.0
         person.debt += (p.interest + relief) * EVERY * (owed * (1.0 if relief == 0.0 else p.remains) - person.debt)
         if household.held == 1:
             person.debt += p.earner * EVERY * (1.0 - person.debt)

@@ -32,9 +32,10 @@ from ..draws import Draw, key
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import knows_anybody, miss
+from ..shared.events import log
 from ..shared.newcomers import leaning
 from ..shared.persons import is_free, is_involved
-from ..state.codes import BAD, GOOD, GOOD_INDOORS
+from ..state.codes import BAD, DECIDED_ALONG, GOOD, GOOD_INDOORS
 from ..state.fields import clip, unfixed
 from .climate import EVERY
 
@@ -182,10 +183,11 @@ def take_stock(person, household, home, lean, acquainted, p):
 
 @njit
 def decide_along(person, co_creation, p):
-    """Let somebody take part, or not, in what residents and municipality do together, once in four weeks."""
+    """Let somebody take part, or not, in what residents and municipality do together, once in four weeks; return whether they do."""
     part = EVERY * co_creation * person.trust_neighbours * (1.0 - person.fear)
     person.usefulness += p.voice * part * (p.kept - person.usefulness)
     person.trust_neighbours += p.joint * part * (1.0 - person.trust_neighbours)
+    return part > 0.0
 
 
 @njit
@@ -222,6 +224,7 @@ def trust(world, p, levers, seed, week):
             household = world.households[person.household]
             acquainted = known(household, world.patches[home.quarter])
             take_stock(person, household, home, leaning(levels, person.id), acquainted, p)
-            decide_along(person, lever.co_creation, p)
+            if decide_along(person, lever.co_creation, p):
+                log(world.events, week, DECIDED_ALONG, person.id, person.home, 0)
             be_alarmed(person, lever.alarm, p)
             hear_news(person, lever.national_trust, p)

@@ -6,8 +6,9 @@ The numbers are those of `rules/norms.py`.
 from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import happens, uniform
-from ..state.codes import FREE, FRIENDS, GOOD, NOBODY
+from ..state.codes import FREE, FRIENDS, GOOD, NOBODY, TALKED_UNSEEN
 from .cases import still_here
+from .events import log
 from .grid import TILE
 from .kin import is_there
 from .persons import TEEN_FROM, age_of
@@ -83,6 +84,8 @@ def list_talkers(world, p, levers, dice, week):
         if talks and happens(p_seen(safe, p), dice, person.id):
             world.scratch[n] = 2 * row
             n += 1
+        elif talks and happens(p.seen, dice, person.id):  # by the same draw: seen, were it not for a safe place
+            log(world.events, week, TALKED_UNSEEN, person.id, person.place, 0)
     for k in range(world.cases.size):
         case = world.cases[k]
         reported = case.state != FREE and case.opened == week - 1 and still_here(people, case.reporter, case.reporter_id)

@@ -64,12 +64,17 @@ EVENT_KINDS = (
     "stayed for kin", "promised", "promise kept", "promise broken", "heard", "sanction", "offer", "recruited", "stage brought",
     "contact",
     "detained", "released", "sent to Halt", "victim found", "hired", "lesson", "explored", "initiative", "evicted",
+    "debt relieved", "family visited", "place managed", "talked unseen", "decided along", "dialogue", "legal places",
 )  # fmt: skip
 (ARRIVED, LEFT, BORN, DIED, STAGE_UP, STAGE_DOWN, OFFENCE, REPORT, CASE_OPENED, CASE_CLOSED,
  ARREST, RAIDED, GOOD_CONTACT, BAD_CONTACT, PLAN_STARTED, STAFF_LEFT, CRIME_ELSEWHERE,
  STAYED_FOR_KIN, PROMISED, PROMISE_KEPT, PROMISE_BROKEN, HEARD, SANCTION, OFFER, RECRUITED,
  STAGE_BROUGHT, NEUTRAL_CONTACT, DETAINED, RELEASED, SENT_TO_HALT, VICTIM_FOUND, HIRED, LESSON, EXPLORED,
- INITIATIVE, EVICTED) = range(36)  # fmt: skip
+ INITIATIVE, EVICTED,
+ DEBT_RELIEVED, FAMILY_VISITED, PLACE_MANAGED, TALKED_UNSEEN, DECIDED_ALONG, DIALOGUE, LEGAL_PLACES) = range(43)  # fmt: skip
+
+# where somebody takes part in a dialogue on norms, added up
+AT_HOME, AT_SCHOOL, ON_STREET = 1, 2, 4
 
 # how an offer of work for a crew reaches somebody
 CHANNELS = ("friends", "kin", "place", "school", "online")

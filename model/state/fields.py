@@ -352,19 +352,20 @@ OFFENCE = (  # what was done this week; listed anew every week
 
 EVENT = (
     Field("week", "i4", "week", "when"),
-    Field("kind", "i1", "0-35", "what; see EVENT_KINDS"),
+    Field("kind", "i1", "0-42", "what; see EVENT_KINDS"),
     Field(
         "who",
         "i8",
         "",
-        "identity of whom it concerns: a person, or a household in what happens to all of it",
+        "identity of whom it concerns: a person, or a household in what happens to all of it; -1 where it is a place alone",
     ),
     Field("place", "i4", "cell", "where"),
     Field(
         "value",
         "i4",
         "",
-        "stage, case kind, outcome, channel, weeks, manner of a raid, organisation or post of a professional, as the kind asks",
+        "stage, case kind, outcome, channel, weeks, manner of a raid, 1 where a visit or an initiative was of use, where a "
+        "dialogue is (home 1, school 2, street 4, added up), organisation or post of a professional, as the kind asks",
     ),
     Field(
         "whom",

@@ -3,17 +3,20 @@
 Two worlds share people and luck; in one of them a measure begins.  Whoever, and whatever place or household, differs for the
 first time in a week must be near something that differed the week before, or near a deed of this week that only one world has:
 
-    deed     something that somebody did to a person or in a place: a logged contact, raid, arrest, plan or step in a case, or
-             what a log would hold and a field shows (DEEDS: a round in a place, a mentor, an activity, a visit to a household)
+    deed     something that somebody did to a person or household, or in a place: a logged contact, raid, arrest, plan, step in
+             a case or part of a measure (DONE), or what a log would hold and a field shows (DEEDS: a round in a place, a mentor,
+             an activity, help after a raid)
     near     at most STEPS links away: household, households of kin, crew, who makes an offer, the place of free time,
              the own home; to a home from the square, shop and
              hidden spot where people from there go; every fourth week, when people look around, also friends, school, and
              homes within a declared radius (REACH), and two links more, since what a home has of crime pulls at who lives
-             there in the same week; around a raid, a promise and talk their own radius
+             there in the same week; around a raid, a promise and talk their own radius (RADIUS), and for a field that is felt
+             farther than others from one kind of deed, that of the field (FIELDS: deterrence, in the quarter that is raided)
 
 What it cannot see yet: who did it (no event names a professional), what was said to whom, desks and teams (a professional or a
 desk may differ without anybody asking why; only what comes of it is asked), and whether a link was used: it asks whether one is
-there.  Links spread fast, so it is sharp in the first weeks of a measure and less so later.
+there.  Links spread fast, so it is sharp in the first weeks of a measure and less so later.  A measure in which everybody takes
+part has deeds everywhere, which leaves nothing out of reach: `test_deeds.py` asks of it whom each deed moved, one by one.
 """
 
 from collections.abc import Iterator
@@ -27,6 +30,7 @@ from kantelpunt.model.interventions import Circumstance, build, catalogue
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.shared.grid import REACH
 from kantelpunt.model.shared.persons import PUPIL_UNTIL
+from kantelpunt.model.shared.sight import EARSHOT, SIGHT
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import EVENT_KINDS, NOBODY
 from tests.worlds.twins import Event, begun, difference
@@ -37,11 +41,16 @@ BEFORE, WEEKS, STEPS = 8, 12, 2
 SHARE = 0.25  # of the full measure: the fewer deeds, the sharper
 CREWS = 128
 SIDE = 50  # cells of a tile, of which this world has one
+QUARTER = -1  # as a radius: the quarter in which it is done
 RADIUS = {  # cells from which it is felt or seen
-    "raided": 4, "promise kept": 2, "promise broken": 2, "good contact": 2, "report": 2, "sanction": 2, "initiative": 2,
+    "raided": EARSHOT, "promise kept": SIGHT, "promise broken": SIGHT, "good contact": SIGHT, "report": SIGHT, "sanction": SIGHT,
+    "initiative": SIGHT, "talked unseen": SIGHT,
 }  # fmt: skip
+FIELDS = {"places.deterrence": ("raided", QUARTER)}  # field -> the deed from which it alone is felt farther, and how far
 DONE = ("good contact", "bad contact", "raided", "arrest", "plan started", "case opened", "case closed", "report",
-        "promised", "promise kept", "promise broken", "heard", "sanction", "lesson", "initiative")  # fmt: skip
+        "promised", "promise kept", "promise broken", "heard", "sanction", "lesson", "initiative",
+        "debt relieved", "family visited", "place managed", "talked unseen", "decided along", "dialogue",
+        "legal places")  # fmt: skip
 LATER = ("report", "case closed")  # felt a week later too: a report leaks out, and crime's hold gives way where a case is done
 DEEDS = {
     "people": ("contact", "mentored", "plan_domains", "plan_until", "active", "detained_until", "victim"),
@@ -138,6 +147,11 @@ def window(cell: int, radius: int) -> np.ndarray:
     return (rows[:, None] * SIDE + columns).ravel()
 
 
+def around(places: np.ndarray, cell: int, radius: int) -> np.ndarray:
+    """Return the cells within a radius, which may be the quarter."""
+    return np.flatnonzero(places["quarter"] == places["quarter"][cell]) if radius == QUARTER else window(cell, radius)
+
+
 def links(frame: Frame, looks: tuple[Look, Look], events: list, week: int) -> sparse.csr_matrix:
     """Return what may change what within this week, in either world: row the one that changes, column where it comes from."""
     both, ways = [], [(frame.person(np.array([e.who])), frame.cell(np.array([e.place]))) for e in events if offence(e, week)]
@@ -216,13 +230,23 @@ def touched(frame: Frame, looks: tuple[Look, Look], events: list, week: int) -> 
         kind = EVENT_KINDS[event.kind]
         if kind in DONE and (event.week == week or (event.week == week - 1 and kind in LATER)):
             found[frame.person(np.array([event.who]))] = True
-            found[frame.cell(window(event.place, RADIUS.get(kind, 0)))] = True
+            found[frame.household(np.flatnonzero(looks[1].households["id"] == event.who))] = True
+            found[frame.cell(around(looks[0].places, event.place, RADIUS.get(kind, 0)))] = True
     one, other = (look.cases for look in looks)
     for id in one.keys() | other.keys():
         if one.get(id) != other.get(id):
             *_, place, about, reporter = one.get(id) or other[id]
             found[frame.person(np.array([about, reporter]))] = True
             found[frame.cell(np.array([place]))] = True
+    return found
+
+
+def felt(frame: Frame, places: np.ndarray, name: str, events: list, week: int) -> np.ndarray:
+    """Return a flag a node: this field is felt there, by the radius that it has of its own, from a deed of this week."""
+    found, (kind, radius) = np.zeros(frame.size, bool), FIELDS.get(name, ("", 0))
+    for event in events:
+        if event.week == week and EVENT_KINDS[event.kind] == kind:
+            found[frame.cell(around(places, event.place, radius))] = True
     return found
 
 
@@ -242,34 +266,41 @@ def twins(kind: str, part: str = "") -> tuple[Simulation, Simulation]:
 
 
 class Cone(NamedTuple):
-    """What became of twin worlds: the fields that differ in somebody or something out of reach, and how much differs at all."""
+    """What became of twin worlds: the fields that differ in somebody or something out of reach, and how much differs at all.
+
+    `done_to` is the share of people to whom the deeds of one week were done, at most: where it is large, little is out of reach.
+    """
 
     beyond: set[str]
     differing: int
+    done_to: float
 
 
 def cone(one: Simulation, other: Simulation, weeks: int = WEEKS) -> Cone:
     """Let two worlds that are the same live on for some weeks, and hold every first difference to what can have reached it."""
     beyond: set[str] = set()
     known: set[int] = set()  # what differed before: people by identity, other nodes by their number
+    done_to = 0.0
     for _ in range(weeks):
         for world in (one, other):
             world.advance()
         looks = look(one), look(other)
         ids = np.union1d(looks[0].people["id"], looks[1].people["id"])
         frame = Frame(ids, looks[0].places.size, looks[0].households.size)
-        was = frame.flags(known)
-        reach = was | touched(frame, looks, difference(one, other), one.week)
-        near = links(frame, looks, difference(one, other), one.week)
+        was, events = frame.flags(known), difference(one, other)
+        done = touched(frame, looks, events, one.week)
+        done_to = max(done_to, float(done[: ids.size].mean()))
+        reach = was | done
+        near = links(frame, looks, events, one.week)
         for _ in range(STEPS + 2 * (one.week % EVERY == 0)):
             reach |= near @ reach.astype(np.int32) > 0
         now = was.copy()
         for name, nodes in apart(frame, *looks):
-            if not reach[nodes].all():
+            if not (reach | felt(frame, looks[0].places, name, events, one.week))[nodes].all():
                 beyond.add(name)
             now[nodes] = True
         known = frame.tags(now)
-    return Cone(beyond, len(known))
+    return Cone(beyond, len(known), done_to)
 
 
 def decided() -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import pytest
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.aftermath import aftermath, end_week, leave_traces, lets_in, receive, recover, visit, window_left
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import NO_VISIT, NOBODY, NOTHING_BROUGHT, OF_USE
+from kantelpunt.model.state.codes import FAMILY_VISITED, NO_VISIT, NOBODY, NOTHING_BROUGHT, OF_USE
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, levers, lot, one, parameters, rows, tally
 
@@ -100,13 +100,23 @@ def test_visits_open_a_closed_family_where_they_are_of_use_and_close_it_where_th
     def closed(care, useful):
         p, families = parameters("aftermath", useful=useful), rows("household", 2_000, id=range(2_000), closed=0.6)
         for i in range(2_000):
-            visit(families[i], tally(), care, p, lot(), TODAY)
+            visit(families[i], tally(), rows("event", 0), care, p, lot(), TODAY)
         return sum(families[i].closed for i in range(2_000)) / 2_000
 
     assert closed(0.0, 0.9) == pytest.approx(0.6)
     assert closed(1.0, 0.9) == pytest.approx(0.6 + P.entry * (0.1 * P.opens * 0.4 - 0.9 * P.opens * 0.6), abs=0.001)
     assert closed(1.0, 0.9) < 0.6
     assert closed(1.0, 0.3) > closed(1.0, 0.9)
+
+
+@pytest.mark.parametrize("useful", [0.0, 1.0])
+def test_the_log_tells_whose_door_a_worker_got_behind_and_whether_it_was_of_use(useful):
+    p, events = parameters("aftermath", entry=1.0, useful=useful), rows("event", 3)
+    visit(one("household", id=7, home=40, closed=0.6), tally(), events, 1.0, p, lot(), TODAY)
+    visit(one("household", id=8, home=41, closed=0.6), tally(), events, 0.0, p, lot(), TODAY)
+    told = events[1]
+    assert events[0].who == 1
+    assert (told.kind, told.who, told.place, told.value, told.week) == (FAMILY_VISITED, 7, 40, useful, TODAY)
 
 
 def test_workers_of_a_family_approach_come_to_closed_families_only():

@@ -21,17 +21,31 @@ from kantelpunt.model.rules.norms import (
     see,
     street_target,
     teach,
+    tell_of_dialogue,
     trust_of_parents,
 )
 from kantelpunt.model.shared.events import happened
 from kantelpunt.model.shared.sight import EARSHOT, p_seen
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import FAVOURS, GOOD, NOBODY, NONE, SANCTION, TOLD_PAID, WAITING
+from kantelpunt.model.state.codes import (
+    AT_HOME,
+    AT_SCHOOL,
+    DIALOGUE,
+    FAVOURS,
+    GOOD,
+    NOBODY,
+    NONE,
+    ON_STREET,
+    SANCTION,
+    TOLD_PAID,
+    WAITING,
+)
 from kantelpunt.model.state.fields import unfixed
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, born, levers, lot, one, parameters, person, rows
 
 P = parameters("norms")
+HERE, SCHOOL = 40, 41  # places
 
 
 def talked(sanction=8.0, safe=0.0, week=TODAY, friend=False, ages=None, seen=0.9, norm=0.0, indoors=False, rule=punish_talk):
@@ -254,6 +268,25 @@ def test_a_dialogue_is_taken_part_in_at_home_by_parents_who_trust_at_school_by_p
         teach(taught[name], 0.3, rough, 0.0, pupil, dialogue, 0.0, P)
     assert taught["out"].norm_street < taught["in"].norm_street == taught["pupil"].norm_street == taught["none"].norm_street
     assert taught["pupil"].norm_school < taught["in"].norm_school == taught["out"].norm_school == taught["none"].norm_school
+
+
+@pytest.mark.parametrize(
+    ("trusting", "pupil", "in_public", "told"),
+    [
+        (0.0, 0, 0, []),
+        (0.3, 0, 0, [(HERE, AT_HOME)]),
+        (0.3, 1, 0, [(SCHOOL, AT_HOME + AT_SCHOOL)]),
+        (0.0, 1, 1, [(HERE, AT_SCHOOL + ON_STREET)]),
+        (0.0, 0, 1, [(HERE, ON_STREET)]),
+    ],
+)
+def test_the_log_tells_who_takes_part_in_a_dialogue_and_where(trusting, pupil, in_public, told):
+    events = rows("event", 3)
+    youth = person(14.0, id=7, place=HERE, in_public=in_public)
+    tell_of_dialogue(events, youth, one("place", near_school=SCHOOL), trusting, pupil, TODAY)
+    kept = [events[k] for k in range(1, 1 + events[0].who)]
+    assert [(each.place, each.value) for each in kept] == told
+    assert all((each.kind, each.who, each.week) == (DIALOGUE, 7, TODAY) for each in kept)
 
 
 def test_the_street_teaches_what_it_shows():

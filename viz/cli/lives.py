@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..app.learn.paired_worlds import Life
 
 MOST = 1_000
-OF_STAFF = {"hired", "staff left"}  # in no life of a resident
+OF_NO_RESIDENT = {"hired", "staff left", "place managed", "legal places"}  # in no life of a resident
 LAST = ("died", "left")  # in no life of who lives there at the end
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -47,7 +47,7 @@ def lives(
 
     from ..app.learn.paired_worlds import HOUSEMATE_RAIDED
 
-    kinds = tuple(kind for kind in (*EVENT_KINDS, HOUSEMATE_RAIDED) if kind not in OF_STAFF)
+    kinds = tuple(kind for kind in (*EVENT_KINDS, HOUSEMATE_RAIDED) if kind not in OF_NO_RESIDENT)
     if having is not None and having not in kinds:
         raise InputError("option.no_event", place="--with", value=having, allowed=kinds)
     what_if, t = asked.scenario(scenario), Text(asked.lang)

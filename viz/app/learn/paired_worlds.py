@@ -24,7 +24,10 @@ from kantelpunt.model.state.codes import (
     BORN,
     CASE_OPENED,
     CRIME_ELSEWHERE,
+    DEBT_RELIEVED,
+    DECIDED_ALONG,
     DETAINED,
+    DIALOGUE,
     DIED,
     EVENT_KINDS,
     FAVOURS,
@@ -44,6 +47,7 @@ from kantelpunt.model.state.codes import (
     STAGE_BROUGHT,
     STAGE_DOWN,
     STAGE_UP,
+    TALKED_UNSEEN,
     VICTIM_FOUND,
 )
 from kantelpunt.model.state.world import World
@@ -58,15 +62,18 @@ LAYERS = {  # of a place -> what the brightest colour stands for
 HOUSEMATE_RAIDED = "housemate raided"  # in a life: the log has a raid with who was taken
 CHILD, YOUTH, ADULT, PROFESSIONAL = range(4)
 TELLING = (  # kinds of event about people, the most telling first
-    RAIDED, ARREST, DETAINED, SENT_TO_HALT, VICTIM_FOUND, STAGE_UP, STAGE_DOWN, RELEASED, PLAN_STARTED, SANCTION, OFFER, REPORT,
-    BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE,
-    GOOD_CONTACT, NEUTRAL_CONTACT, LESSON, HEARD, DIED, BORN, LEFT, STAGE_BROUGHT, ARRIVED,
+    RAIDED, ARREST, DETAINED, SENT_TO_HALT, VICTIM_FOUND, STAGE_UP, STAGE_DOWN, RELEASED, PLAN_STARTED, DEBT_RELIEVED, SANCTION,
+    OFFER, REPORT, BAD_CONTACT, OFFENCE, CRIME_ELSEWHERE,
+    GOOD_CONTACT, TALKED_UNSEEN, NEUTRAL_CONTACT, LESSON, DIALOGUE, DECIDED_ALONG, HEARD, DIED, BORN, LEFT, STAGE_BROUGHT,
+    ARRIVED,
 )  # fmt: skip
 SEEN = [(name, "u1") for name in ("role", "stage", "mark", "across", "down")]
 DOT = np.dtype([("cell", "<u2"), *SEEN, ("who", "<u4")])
 STOP = np.dtype([("who", "<u4"), ("cell", "<u2")])  # of a professional, in a place
 LIT, CHOSEN = 1, 2  # marks of a dot
-EVERYDAY = (GOOD_CONTACT, BAD_CONTACT, NEUTRAL_CONTACT, LESSON, HEARD)  # too many to ring who lives through them
+EVERYDAY = (  # too many to ring who lives through them
+    GOOD_CONTACT, BAD_CONTACT, NEUTRAL_CONTACT, TALKED_UNSEEN, LESSON, DIALOGUE, DECIDED_ALONG, HEARD,
+)  # fmt: skip
 FIRST_SCHOOL = 4  # years of age
 
 

@@ -31,12 +31,17 @@ OFTEN = (
     "bad contact",
     "report",
     "heard",
+    "debt relieved",
+    "talked unseen",
+    "decided along",
+    "dialogue",
 )  # told by the year, not one by one
-BY_VALUE = {  # told in other words by stage, kind of case, price or manner
+BY_VALUE = {  # told in other words by stage, kind of case, price, manner or use
     "case opened": (NUISANCE, CRIME, YOUTH_AT_RISK, FAMILY),
     "stage up": (EXPOSED, FAVOURS, RUNNER, TIED_IN),
     "sanction": (0, 1),
     "raided": (JUST, HARSH),
+    "family visited": (0, 1),
     HOUSEMATE_RAIDED: (JUST, HARSH),
 }
 
