@@ -222,6 +222,8 @@ def drawn(file: Path, n: int, seed: int) -> pd.DataFrame:
     try:
         data = content(file)
         table = table_of(data).to_pandas() if file.suffix == ".parquet" else csv_of(data)
+    except InputError as error:
+        raise InputError(error.code, place=file, **error.facts) from None
     except (ValueError, OSError) as error:  # of pandas, of pyarrow, of Unicode, of the disk
         raise InputError("points.no_table", place="plausible", value=file, allowed=Phrase("allowed.csv_or_parquet")) from error
     if not any(current(name) in quantities() for name in table):
@@ -240,7 +242,10 @@ def csv_of(data: bytes) -> pd.DataFrame:
     """Return the table of a CSV; raises ValueError where it is none, or a line parts into more than points have parameters."""
     if max(line.count(b",") for line in data.split(b"\n")) > MOST_COLUMNS:
         raise InputError("unreadable.greedy")
-    return pd.read_csv(BytesIO(data))
+    table = pd.read_csv(BytesIO(data))
+    if not isinstance(table.index, pd.RangeIndex):  # pandas takes the first cells of lines that have too many as their names
+        raise InputError("row.too_long")
+    return table
 
 
 def beside(name: object) -> bool:

@@ -58,6 +58,10 @@ def test_free_play_stands_where_it_stood_after_a_reload() -> None:
     assert written(room_of(written(room))) == written(room)
 
 
+def test_free_play_begins_in_no_area_that_its_page_does_not_offer() -> None:
+    assert room_of({"lesson": "free", "area": "WK036301"}).name != FREE
+
+
 @examples(30)
 @given(state=st.dictionaries(st.sampled_from(NAMES), st.one_of(st.text(max_size=20), st.from_regex(r"-?[0-9]{0,30}"))))
 def test_whatever_an_address_holds_a_room_stands_somewhere(state: dict[str, str]) -> None:

@@ -45,6 +45,7 @@ def foreign_messages(marker: Path) -> dict[str, tuple[str, Any]]:
         "instances": update(_component_instances=["IPY_MODEL_x"]),
         "children": update(children=["IPY_MODEL_x"]),
         "location as a number": update(location=3),
+        "location without an end": update(location="/" * 20_001),
         "buffer paths": ("comm_msg", {"comm_id": "{drop}", "data": {"method": "update", "state": {}, "buffer_paths": [["a"]]}}),
         "another method": ("comm_msg", {"comm_id": "{drop}", "data": {"method": "echo_update", "state": {}}}),
         "open a widget": ("comm_open", {"comm_id": "w", "target_name": "jupyter.widget", "data": {"state": state}}),

@@ -85,6 +85,14 @@ def test_any_other_link_is_refused(text: str) -> None:
         Question.from_link(text)
 
 
+def test_a_plan_that_asks_for_the_other_way_is_not_turned_around() -> None:
+    asked = {"against": "today", "outcome": "presence", "matters": 0.1}
+    plans = {"today": {}, "street": {"visible_presence": 1.0}}
+    assert Question.of_plan(Plan(compare={**asked, "better": "lower"}, scenario=plans))
+    with pytest.raises(InputError):
+        Question.of_plan(Plan(compare={**asked, "better": "higher"}, scenario=plans))
+
+
 CARDS = [["A", [{"kind": "visible_presence", "from": 0, "until": 52}]]]
 
 

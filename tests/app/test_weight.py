@@ -229,6 +229,29 @@ def test_what_is_no_text_ends_the_talk_without_a_word_where_the_app_runs(
     assert not caplog.records
 
 
+def test_a_talk_that_ends_within_what_came_is_held_no_more(listener: Listener) -> None:
+    listener.done.set()
+    pings = (b"\x89\xfd" + bytes(4) + bytes(125)) * 50
+    bad = b"\x81\xff" + struct.pack("!Q", PART) + bytes(4) + b"\xff" * PART
+    with ExitStack() as left:
+        for _ in range(5):
+            plain = talking(listener, left)
+            plain.sendall(pings + bad + b"\x88\x80" + bytes(4))
+            plain.close()
+    assert comes(lambda: listener.talks == 0 and Weighed.held == 0)
+
+
+def test_a_connection_does_not_keep_what_its_last_message_held(listener: Listener) -> None:
+    listener.done.set()
+    with ExitStack() as left:
+        one = opened(listener, left)
+        one.send(bytes(PART))
+        assert comes(lambda: Weighed.held == 0)
+        (kept,) = listener.server.server_state.connections
+        parsing = kept.conn.parser.gi_frame.f_locals  # type: ignore[union-attr]
+        assert parsing["frame"].data == b""
+
+
 def test_somebody_who_is_silent_longest_makes_room_for_somebody_who_asks(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -192,6 +192,13 @@ def test_plausible_points_are_not_designed(tmp_path):
         assert Study.of(Plan(**plan, vary=[GAIN])).parameters is None
 
 
+def test_a_line_of_plausible_points_with_a_cell_too_many_is_refused(tmp_path):
+    (tmp_path / "one.csv").write_text("encounters.recognition\n12,5\n")
+    plan = {"people": 120, "years": 1, "points": 1, "plausible": tmp_path / "one.csv", "scenario": {"today": {}}}
+    with pytest.raises(InputError, match="more cells than the header has"):
+        assert Study.of(Plan(**plan)).parameters is None
+
+
 def test_a_plan_finds_its_plausible_points_beside_it_and_tells_where_they_are(tmp_path):
     points(20, seed=3).to_csv(tmp_path / "some.csv")
     (tmp_path / "plan.toml").write_text('people = 120\nyears = 1\nplausible = "some.csv"\n[scenario.today]\n')

@@ -168,6 +168,8 @@ def verify(
     warm_up(lang)
     with messages.status(t("verify.doing", runs=runs)):
         table = found.verify(runs, seed, invariance.shuffled if shuffled else invariance.watched if watched else None)
+    if table.empty:
+        raise InputError("study.no_run", place=study)
     same = int(table["same"].sum())
     if as_json:
         typer.echo(table.to_json(orient="records", indent=2))

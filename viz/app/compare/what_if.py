@@ -138,7 +138,8 @@ class Question:
         base = Scenario(situation=plan.situation)
         parameters = plan.parameters or any(each.parameters != base.parameters for each in plan.scenarios.values())
         wider = plan.cells or plan.question.deciding or is_formula(plan.question.outcome)
-        assumed = parameters or plan.rival or plan.plausible or wider
+        turned = not is_formula(plan.question.outcome) and plan.question.better != better(plan.question.outcome)
+        assumed = parameters or plan.rival or plan.plausible or wider or turned
         elsewhere = any(each.area != plan.area for each in plan.scenarios.values())
         if plan.scenarios[against].interventions != base.interventions or assumed or elsewhere:
             raise InputError("question.not_for_page", value=against)

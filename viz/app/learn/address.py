@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import catalogue
+from kantelpunt.model.population.areas import PRESETS
 from kantelpunt.model.scenario import Scenario, as_interventions
 
 from ..votes import LEVELS
@@ -74,6 +75,8 @@ def begin(room: LessonSession, state: Mapping[str, str]) -> None:
     if lesson_of(state.get("lesson", "")):
         room.choose(state["lesson"])
     elif state.get("lesson") == FREELY:
+        if state["area"] not in PRESETS:  # others may be twenty times as large
+            raise KeyError(state["area"])
         left = Scenario(area=state["area"], situation=state.get("from", ""))
         doses = dict(part.split(":", 1) for part in state.get("doses", "").split(",") if part)
         chosen = as_interventions({kind: whole(share) / 100 for kind, share in doses.items() if kind in catalogue()})

@@ -95,7 +95,9 @@ def closes(content: Table) -> bool:
 
 def sets(data: Table) -> bool:
     """Return whether properties are set that pages set."""
-    return not data.get("buffer_paths") and all(type(value) is TRAITS[name] for name, value in data["state"].items())
+    state = data["state"]
+    right = all(type(value) is TRAITS[name] and len(str(value)) <= LONGEST for name, value in state.items())
+    return right and not data.get("buffer_paths")
 
 
 def happens(data: Table) -> bool:

@@ -1,9 +1,11 @@
 """Messages on their way into the app weigh no more than memory allows, and a browser that reads nothing is left."""
 
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 
 MOST_HELD = 400_000_000  # bytes of all connections together: sixteen of the largest files at one moment
 LIGHT = 200_000  # bytes that a connection may hold however much others do; only files are larger
@@ -26,6 +28,7 @@ class Weighed(WebSocketsSansIOProtocol):
         """Begin with nothing held."""
         super().__init__(*given, **named)
         self.weight, self.coming, self.at_work = 0, 0, 0
+        self.talks, self.there = False, True  # whether the app is at it, and whether the connection stands
         self.waiting: deque[int] = deque()
 
     def hold(self, more: int) -> None:
@@ -36,8 +39,10 @@ class Weighed(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         """Take what came; end a connection that is heavy where all together are too heavy, and one that asks for no websocket."""
         before = len(self.conn.reader.buffer)
-        super().data_received(data)
-        self.hold(len(self.conn.reader.buffer) - before)
+        try:
+            super().data_received(data)
+        finally:
+            self.hold(len(self.conn.reader.buffer) - before)
         if self.conn.handshake_exc and not self.handshake_initiated:  # uvicorn would leave it open without an answer
             self.transport.write(b"".join(self.conn.data_to_send()) or NO_HANDSHAKE)
             self.transport.close()
@@ -48,16 +53,19 @@ class Weighed(WebSocketsSansIOProtocol):
         """Weigh a frame of text."""
         self.weigh(event)
         super().handle_text(event)
+        event.data = b""  # the protocol keeps its last frame
 
     def handle_bytes(self, event: Any) -> None:
         """Weigh a frame of bytes."""
         self.weigh(event)
         super().handle_bytes(event)
+        event.data = b""  # the protocol keeps its last frame
 
     def handle_cont(self, event: Any) -> None:
         """Weigh a further frame of a message."""
         self.weigh(event)
         super().handle_cont(event)
+        event.data = b""  # the protocol keeps its last frame
 
     def handle_ping(self) -> None:
         """Answer a ping, unless the browser takes in nothing: answers would pile up."""
@@ -75,7 +83,8 @@ class Weighed(WebSocketsSansIOProtocol):
     def send_receive_event_to_app(self) -> None:
         """Have a message that is whole wait for the app, unless the talk is over; end one that is said in no characters."""
         if self.curr_msg_data_type == "text" and not readable(b"".join(self.frames)):
-            self.conn.send_close(NO_TEXT)
+            with suppress(InvalidState):  # the browser has closed meanwhile
+                self.conn.send_close(NO_TEXT)
             self.handle_parser_exception()
             return
         if self.close_sent:
@@ -100,15 +109,20 @@ class Weighed(WebSocketsSansIOProtocol):
         self.hold(-len(self.conn.reader.buffer) - self.coming)
         self.conn.reader.buffer.clear()
         self.frames, self.coming = [], 0
+        self.there = False
+        self.settle()
 
     async def run_asgi(self) -> None:
         """Let the app talk with a page, and end the connection after it, whether or not anybody reads what is left."""
+        self.talks = True
         try:
             await super().run_asgi()
         finally:
             self.forget_waiting()
             self.hold(-self.at_work)
             self.at_work = 0
+            self.talks = False
+            self.settle()
             self.loop.call_later(LAST_WORDS, self.transport.abort)
 
     def keepalive_timeout(self) -> None:
@@ -122,6 +136,11 @@ class Weighed(WebSocketsSansIOProtocol):
             self.queue.get_nowait()
         self.forget_waiting()
         self.transport.abort()
+
+    def settle(self) -> None:
+        """Hold nothing once neither the connection nor the talk with the app stands, whatever went wrong in between."""
+        if not self.talks and not self.there:
+            self.hold(-self.weight)
 
     def forget_waiting(self) -> None:
         """Hold what waits no more."""
