@@ -28,6 +28,8 @@ from ..state.codes import FAMILY_VISITED, NO_VISIT, NOBODY, OF_USE
 from ..state.fields import clip
 
 LEAST = 0.2  # closedness from which a family counts as closed, and trauma above which it counts as in shock
+SEEN = 3.0  # places whose disorder people see: the usual square, the usual shop and a hidden spot nearby
+USE = 1  # occasion of a visit to a household: whether it is of use
 
 
 class Parameters(NamedTuple):
@@ -96,7 +98,7 @@ def aftermath(world, p, levers, seed, week):
     for cell in world.used:
         place = world.places[cell]
         seen = world.places[place.usual_square].disorder + world.places[place.usual_shop].disorder
-        place.perceived_disorder = (seen + world.places[place.near_hidden].disorder) / 3.0
+        place.perceived_disorder = (seen + world.places[place.near_hidden].disorder) / SEEN
 
 
 @njit
@@ -126,7 +128,7 @@ def lets_in(household, people, following, week):
 def recover(household, tally, p, reach, dice, week):
     """One household after a raid: helped, as far as help has hold, or closing itself."""
     if household.aftercare == 0.0 and happens(reach * window_left(household, p, week), dice, household.id):
-        receive(household, happens(p.useful, dice, household.id, 1), tally, p, week)
+        receive(household, happens(p.useful, dice, household.id, USE), tally, p, week)
     hold = household.aftercare
     household.trauma *= 1.0 - p.heals - (p.opens - p.heals) * hold
     household.closed += p.shuts * household.trauma * (1.0 - household.closed) * (1.0 - hold)
@@ -148,7 +150,7 @@ def window_left(household, p, week):
 def visit(household, tally, events, care, p, dice, week):
     """Let a worker of a family approach get behind the front door of a closed family, or not."""
     if happens(care * p.entry, dice, household.id):
-        useful = happens(p.useful, dice, household.id, 1)
+        useful = happens(p.useful, dice, household.id, USE)
         receive(household, useful, tally, p, week)
         log(events, week, FAMILY_VISITED, household.id, household.home, 1 if useful else 0)
 

@@ -62,6 +62,7 @@ from ..state.codes import (
 COURSE = 26  # weeks for which somebody sees to an organised activity of a youth who is helped (assumed)
 ANSWERED, GIVEN_UP, AT_DOOR, LETS_GO = range(1, 5)  # occasions of a case
 SHARED = 1  # of a picture: whether it is shared, beside whether its facts are right
+SIDES = 3.0  # of a whole picture: the person, the family behind its door, the surroundings
 
 
 class Parameters(NamedTuple):
@@ -187,7 +188,7 @@ def closedness(world, case):
 @njit
 def picture_of(case, closed, tie):
     """Return how much of the whole picture is looked at: person, family behind its door, surroundings from care and safety."""
-    return (1.0 + (1.0 - closed) + tie) / 3.0 if about_somebody(case) else 1.0
+    return (1.0 + (1.0 - closed) + tie) / SIDES if about_somebody(case) else 1.0
 
 
 @njit

@@ -22,6 +22,7 @@ from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Outcome, Quantity
 from ..shared.persons import is_free, is_involved
+from ..shared.public_places import OPEN
 from ..state.codes import NOBODY, TIED_IN
 from ..state.fields import clip
 
@@ -154,7 +155,7 @@ def solved_lately(patches):
 @njit
 def demand(place, p):
     """Return how much of full demand a public place gives room to: what lives off its hold, and what comes from outside."""
-    return (p.outside + (1.0 - p.outside) * place.crime_hold) * place.criminal_opportunity / max(place.concealment, 0.01)
+    return (p.outside + (1.0 - p.outside) * place.crime_hold) * place.criminal_opportunity / max(place.concealment, OPEN)
 
 
 @njit

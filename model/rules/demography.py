@@ -46,7 +46,7 @@ from ..shared.kin import has_kin, has_parents, is_there, set_father, set_mother
 from ..shared.newcomers import READS as NEWCOMER_READS
 from ..shared.newcomers import WRITES as NEWCOMER_WRITES
 from ..shared.newcomers import move_over, settle
-from ..shared.persons import ADULT_FROM, age_of, is_involved, list_actors
+from ..shared.persons import ADULT_FROM, AT_MOST, age_of, is_involved, list_actors
 from ..state.codes import ARRIVED, BORN, DIED, LEFT, NEVER, NONE, PUT_OUT, STAGE_BROUGHT, STAYED_FOR_KIN
 
 MOTHER_FROM, MOTHER_UNTIL = 18.0, 45.0  # age in years at which women bear children
@@ -54,6 +54,7 @@ LEAVER_FROM, LEAVER_UNTIL = 18.0, 28.0  # age in years at which young people lea
 WAIT = 65  # weeks at least between two children of a mother (assumed: hardly any birth follows within fifteen months)
 MOST_WAITING = 0.8  # share of the time, at most, that women of an age wait so; never reached at fertilities of the Netherlands
 GENERATION = 15.0  # years at least between a child and a parent
+FRAIL, RESTLESS = 80.0, 25.0  # years of age at which frailty, and how readily people move, are as their parameters say
 PATIENCE = 26  # weeks for which somebody who leaves home looks for a dwelling here (assumed)
 BOYS = 0.512  # share of births, a constant of nature
 LOOKS_BESIDE, ALONE = 1, 2  # occasions of a draw about somebody's life
@@ -140,7 +141,7 @@ def death(age, male, p):
     """Return the yearly hazard of dying at this age."""
     frailty = p.frailty_men if male == 1 else p.frailty_women
     infancy = p.infancy if age < 1.0 else 0.0
-    return p.accidents + infancy + frailty * exp(p.aging * (age - 80.0))
+    return p.accidents + infancy + frailty * exp(p.aging * (age - FRAIL))
 
 
 @njit
@@ -167,14 +168,14 @@ def leaving(age, p):
 @njit
 def moving(age, owner, unsettled, p):
     """Return the yearly hazard that a household moves out, by the age of its oldest member, at the usual unease."""
-    restlessness = p.settled * (1.0 + unsettled) + p.restless * exp(-(age - 25.0) / p.settling)
+    restlessness = p.settled * (1.0 + unsettled) + p.restless * exp(-(age - RESTLESS) / p.settling)
     return p.turnover * restlessness * (p.rel_owner if owner == 1 else 1.0)
 
 
 @njit
 def able(household, p):
     """Return how readily a household moves for unease, by work and ties; 1 in the middle, or where all are alike."""
-    return 1.0 + p.selective * ((0.5 + household.means) * (1.5 - household.ties) - 1.0)
+    return 1.0 + p.selective * ((0.5 + household.means) * (AT_MOST - household.ties) - 1.0)
 
 
 @njit

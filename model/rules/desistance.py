@@ -25,6 +25,7 @@ from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.kin import is_there
 from ..shared.persons import (
+    AT_MOST,
     BINDING_WORK,
     CHILD_UNTIL,
     MATCHING,
@@ -38,6 +39,7 @@ from ..shared.persons import (
 from ..state.codes import EXPOSED, FAVOURS, FRIENDS, KNOWN, NOBODY, NONE, RUNNER, STAGE_DOWN, STAGE_UP, TIED_IN
 
 FIRST_FRIEND = 1  # occasion of draws by Draw.LEAVING beside whether somebody leaves: of each friend
+CHILDREN_UNTIL, TEENS_UNTIL = 12.0, 16.0  # years of age of those who are counted apart
 
 
 class Parameters(NamedTuple):
@@ -114,7 +116,7 @@ def hazard(person, age, p):
     if person.stage == EXPOSED:
         return p.drifting * (1.0 - person.exposure) * outgrown(age, p)
     level = outgrown(age, p) * p.base * (p.tied if person.stage == TIED_IN else (p.runner if person.stage == RUNNER else 1.0))
-    level *= (0.5 + person.prospects) * (1.5 - person.pull)
+    level *= (0.5 + person.prospects) * (AT_MOST - person.pull)
     if person.work_bond > BINDING_WORK:
         level *= p.work
     if person.debt > SERIOUS_DEBT:
@@ -171,9 +173,9 @@ def count_recruit(household, tally, age):
         return
     tally.recruited += 1
     tally.recruited_children += 1 if age < CHILD_UNTIL else 0
-    tally.recruited_8_11 += 1 if age < 12.0 else 0
-    tally.recruited_12_15 += 1 if 12.0 <= age < 16.0 else 0
-    tally.recruited_16_23 += 1 if age >= 16.0 else 0
+    tally.recruited_8_11 += 1 if age < CHILDREN_UNTIL else 0
+    tally.recruited_12_15 += 1 if CHILDREN_UNTIL <= age < TEENS_UNTIL else 0
+    tally.recruited_16_23 += 1 if age >= TEENS_UNTIL else 0
     tally.recruited_family += 1 if household.involved > 0 else 0
 
 

@@ -53,6 +53,7 @@ from ..state.codes import (
 from ..state.fields import clip
 
 TERM, MANNER = 1, 2  # occasions of draws about a raid
+DIVERTED = 2  # of a draw about an arrest, beside its term
 PASSED_ON = 2  # of a draw about somebody who was arrested (who else has such a draw: `reporting.raise_alarm`)
 SUSPECT_UNTIL = 25.0  # years of age of those whom CBS counts as young suspects, from twelve
 
@@ -206,11 +207,11 @@ def answer_for(world, offence, person, p, dice, week):
     tally = world.tally[0]
     tally.arrests += 1
     tally.youth_arrests += 1 if age_of(person, week) < SUSPECT_UNTIL else 0
-    if may_be_diverted(offence, person, week) and happens(p.halt, dice, offence.id, 2):
+    if may_be_diverted(offence, person, week) and happens(p.halt, dice, offence.id, DIVERTED):
         tally.diverted += 1
         log(world.events, week, SENT_TO_HALT, person.id, person.home, offence.kind)
         return
-    detain(world, person, uniform(dice, offence.id, 1), p, week)
+    detain(world, person, uniform(dice, offence.id, TERM), p, week)
 
 
 @njit

@@ -31,13 +31,16 @@ from ..shared.newcomers import around
 from ..shared.posts import READS as POST_READS
 from ..shared.posts import WRITES as POST_WRITES
 from ..shared.posts import all_asked, hours_asked, leave, where_asked
-from ..shared.public_places import somewhere
+from ..shared.public_places import QUARTERS_OF_A_TILE, somewhere
 from ..state.codes import CONTACT, DOMAIN_OF, ENFORCEMENT, HIRED, HOT_SPOT, NEVER, PERMANENT, POLICE, SAFETY, WELFARE, YOUTH_WORK
 from .workforce import facilities
 
 CONTRACT = 36.0  # hours a week of a full-time job
 FRESH = 0.9  # energy of a newcomer
 OCCASIONS = 32  # draws for whoever has a post, one after the other
+SKILL, COURAGE, SITUATIONAL, CULTURAL, AWARENESS, BASE, SINCE, WHO = 1, 3, 5, 7, 9, 11, 13, 31  # of these: a difference takes two
+SPARE = 1.5  # posts that may stay open beyond what is asked, so that they do not come and go with every birth
+TENURE = 104.0  # weeks, at most, for which those who are there at the start have been
 UNBACKED = 1.5  # pull of the own organisation at no backing, against half (as for leaving, in `workforce`)
 BALANCE = 0.5  # as much of a logic as of the one that it competes with
 
@@ -193,7 +196,7 @@ def found(team, thousands, p):
 def needed(asked, there, p):
     """Return how many posts a programme has from now on, which asks for so many hours and has so many posts."""
     jobs = asked / p.full_time
-    return there if there - 1.5 < jobs <= there and jobs > 0.0 else math.ceil(jobs)
+    return there if there - SPARE < jobs <= there and jobs > 0.0 else math.ceil(jobs)
 
 
 @njit
@@ -242,22 +245,22 @@ def begin(world, post, number, selection, p, dice, week):
     first = post.nth * OCCASIONS
     situational, cultural = expected(post.domain, p)
     spared = p.picked * selection
-    skill = around(p.skill, dice, number, first + 1)
-    courage = around(p.courage, dice, number, first + 3)
-    post.id = identity(dice, number, first + 31)
+    skill = around(p.skill, dice, number, first + SKILL)
+    courage = around(p.courage, dice, number, first + COURAGE)
+    post.id = identity(dice, number, first + WHO)
     post.present = 1
-    post.since = week if week > 0 else -int(104.0 * uniform(dice, number, first + 13))
+    post.since = week if week > 0 else -int(TENURE * uniform(dice, number, first + SINCE))
     post.skill = skill + spared * (1.0 - skill)
     post.courage = courage + spared * (1.0 - courage)
-    post.situational = around(situational, dice, number, first + 5)
-    post.cultural = around(cultural, dice, number, first + 7)
-    post.awareness = around(p.awareness, dice, number, first + 9)
+    post.situational = around(situational, dice, number, first + SITUATIONAL)
+    post.cultural = around(cultural, dice, number, first + CULTURAL)
+    post.awareness = around(p.awareness, dice, number, first + AWARENESS)
     post.mandate = p.mandate
     post.backing = p.backing
     post.workload = 1.0
     post.energy = FRESH
     if post.kind == PERMANENT:
-        post.base = world.public[somewhere(world.patches, choose(4, dice, number, first + 11)), 0]
+        post.base = world.public[somewhere(world.patches, choose(QUARTERS_OF_A_TILE, dice, number, first + BASE)), 0]
         post.place = post.base
     if week > 0:
         log(world.events, week, HIRED, post.id, post.base, post.organisation)

@@ -28,7 +28,7 @@ from ..shared.areas import at
 from ..shared.kin import family_of
 from ..shared.newcomers import closedness, settle
 from ..shared.persons import list_actors
-from ..shared.public_places import somewhere
+from ..shared.public_places import QUARTERS_OF_A_TILE, somewhere
 from ..state.codes import NEVER, NOBODY, WORKERS
 from ..state.fields import clip
 
@@ -94,6 +94,10 @@ KNOWN, LONG_AGO, FAMILIARITY = (
 )  # each place for a worker: how often taken at the start, weeks since at most, how well they knew them (where it comes to rest, measured)
 WHETHER, WHEN, WHOM = 60, 70, 100  # occasions of draws by Draw.LEVELS: of each place for a worker
 CREWS_A_TILE = 8  # rows for crews: room for more than follow the residents of a full tile
+PATCH, SPOT, HERE = 1, 2, 3  # occasions of draws about a crew: where its turf is, and whether it is here
+FAR_OFF, NEAR_TURF = 0.4, 0.6  # of the usual hold of crime: far from any turf, and what a turf adds beside it (assumed)
+USUAL_DREAD, DREAD_OF_HOLD = 0.19, 0.27  # fear without crime's hold, and by it: where fear comes to rest
+OWN, ANOTHER = 1.5, 0.7  # ties within an organisation, and between two, against the usual (assumed)
 
 
 @njit
@@ -165,9 +169,9 @@ def found_crews(world, usual, p, d, seed):
         crew = world.crews[j]
         who = tile * CREWS_A_TILE + j
         crew.id = identity(dice, who)
-        patch = somewhere(world.patches, choose(4, dice, who, 1))
-        crew.turf = world.places[world.public[patch, choose(world.patches[patch].public, dice, who, 2)]].near_hidden
-        crew.present = 1 if j < int(crews + uniform(dice, tile, 3)) else 0
+        patch = somewhere(world.patches, choose(QUARTERS_OF_A_TILE, dice, who, PATCH))
+        crew.turf = world.places[world.public[patch, choose(world.patches[patch].public, dice, who, SPOT)]].near_hidden
+        crew.present = 1 if j < int(crews + uniform(dice, tile, HERE)) else 0
         crew.since = NEVER
         crew.strength = 0.0
         crew.load = 1.0
@@ -180,7 +184,7 @@ def found_crews(world, usual, p, d, seed):
             if crew.present == 1:
                 far = max(abs(crew.turf // width - cell // width), abs(crew.turf % width - cell % width))
                 reach = max(reach, exp(-far / p.hold_reach))
-        place.crime_hold = at(p.hold, p.hold_disadvantage, d) * (0.4 + 0.6 * reach)
+        place.crime_hold = at(p.hold, p.hold_disadvantage, d) * (FAR_OFF + NEAR_TURF * reach)
         place.disorder = DISORDER + DISORDER_HOLD * place.crime_hold
         place.welfare = -p.legal_gap * d
         place.trust = usual.trust
@@ -196,7 +200,7 @@ def found_crews(world, usual, p, d, seed):
 @njit
 def dread(crime_hold):
     """Return the fear that is usual where crime has such a hold."""
-    return 0.19 + 0.27 * crime_hold
+    return USUAL_DREAD + DREAD_OF_HOLD * crime_hold
 
 
 @njit
@@ -208,5 +212,5 @@ def acquaint(world, p, seed):
     for i in range(team.size):
         for j in range(team.size):
             if j != i and team[i].present == 1 and team[j].present == 1:
-                same = 1.5 if team[j].organisation == team[i].organisation else 0.7
+                same = OWN if team[j].organisation == team[i].organisation else ANOTHER
                 world.ties[i, j] = clip(p.ties * same * (0.5 + uniform(dice, first + min(i, j), first + max(i, j))))

@@ -42,7 +42,7 @@ PLAN_FROM, PLAN_UNTIL = 10.0, 35.0  # years of age at which a plan may begin
 LAST = 2.0  # years after which every plan has ended
 TERM = 26  # weeks for which somebody can be reached, or not
 COURSE = 13  # weeks that a group programme lasts
-JOINS, BEFRIENDS = 3, 4  # occasions of a youth at risk
+MENTOR, PLAN, JOINS, BEFRIENDS = 1, 2, 3, 4  # occasions of a youth at risk
 
 
 class Parameters(NamedTuple):
@@ -231,10 +231,10 @@ def fill(person, household, patch, lever, age, p, dice, week):
     """Give this person, who can be reached, a mentor or a plan if there is a free place and the lot falls so."""
     if could_use_mentor(person, age, p):
         free = lever.mentor_places * patch.youths / 100.0 - patch.mentored
-        if happens(free / patch.at_risk, dice, person.id, 1):
+        if happens(free / patch.at_risk, dice, person.id, MENTOR):
             person.mentored = 1
     if could_use_plan(person, household, age, p):
         free = lever.plan_places * patch.residents / 1000.0 - patch.planned
-        if happens(free / patch.eligible, dice, person.id, 2):
+        if happens(free / patch.eligible, dice, person.id, PLAN):
             person.plan_domains = min(int(lever.plan_domains), needs(person, household, age, p))
             person.plan_until = week + int(p.length)

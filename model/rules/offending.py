@@ -31,6 +31,7 @@ from ..quantity import Outcome, Quantity
 from ..shared.events import log
 from ..shared.offences import does_harm, is_crime
 from ..shared.persons import ADULT_FROM, PUPIL_UNTIL, YOUTH_FROM, age_of, is_free, is_under
+from ..shared.public_places import OPEN
 from ..state.codes import (
     CRIME_ELSEWHERE,
     DEALING,
@@ -49,6 +50,7 @@ from ..state.fields import clip
 KNOWN_PLACES = 3  # that somebody knows besides where they are: the hidden spot, the usual square and the usual shop
 SERIES = 16  # offences at most that follow each other at once
 OCCASIONS, SHOWS = 16, 8  # of draws by Draw.OFFENCE_PLACE: how many each offence has, and whether it can be seen for what it is
+DONE, MOVES, MOVES_TO, DONE_THERE, WHICH, CORRECTED, IDENTITY, AGAIN = 1, 2, 3, 4, 5, 6, 9, 10  # others of them
 MOST_PROPENSE = 6.25  # the square of the largest propensity (`newcomers.differ`)
 
 
@@ -202,7 +204,7 @@ def kind_of_work(person, u, p):
 @njit
 def p_done(place):
     """Return how likely nothing stands in the way in this place, and nothing deters."""
-    return (1.0 - place.deterrence) * place.criminal_opportunity / max(place.concealment, 0.01)
+    return (1.0 - place.deterrence) * place.criminal_opportunity / max(place.concealment, OPEN)
 
 
 @njit
@@ -237,7 +239,7 @@ def set_out(world, row, age, p, levers, dice, where, week):
     load = world.crews[person.crew].load if person.crew != NOBODY else 1.0
     total = crime + nuisance + load * rate(person, age, p)
     for offence in range(count(total, dice, person.id)):
-        u = total * uniform(where, person.id, 16 * offence + 5)
+        u = total * uniform(where, person.id, OCCASIONS * offence + WHICH)
         if u < crime:
             kind = ordinary_kind(person, u / crime, p)
         elif u < crime + nuisance:
@@ -254,7 +256,7 @@ def set_out(world, row, age, p, levers, dice, where, week):
 @njit
 def goes_on(person, nth, kind, p, dice):
     """Return whether somebody who has just offended does so again at once, in the same place and with another victim: whatever might have stopped them has not."""
-    return does_harm(kind) and nth % SERIES < SERIES - 1 and happens(p.again, dice, person.id, 16 * nth + 10)
+    return does_harm(kind) and nth % SERIES < SERIES - 1 and happens(p.again, dice, person.id, OCCASIONS * nth + AGAIN)
 
 
 @njit
@@ -271,7 +273,7 @@ def offend(world, row, nth, kind, p, levers, dice, week):
         return NOBODY
     place = world.places[cell]
     correctable = kind == DISTURBANCE and person.stage <= EXPOSED
-    if correctable and happens(p_corrected(place, levers[place.quarter], p), dice, person.id, 16 * nth + 6):
+    if correctable and happens(p_corrected(place, levers[place.quarter], p), dice, person.id, OCCASIONS * nth + CORRECTED):
         be_corrected(person, tally, p)
         return NOBODY
     tally.displaced += moved
@@ -295,12 +297,12 @@ def attempt(places, person, offence, p, dice):
     home = places[person.home]
     cell = person.place
     if person.in_public == 0 and person.stage > NONE:
-        cell = other_place(home, uniform(dice, person.id, 16 * offence))
-    if happens(p_done(places[cell]), dice, person.id, 16 * offence + 1):
+        cell = other_place(home, uniform(dice, person.id, OCCASIONS * offence))
+    if happens(p_done(places[cell]), dice, person.id, OCCASIONS * offence + DONE):
         return cell, 0
-    if happens(p.displaced, dice, person.id, 16 * offence + 2):
-        cell = other_place(home, uniform(dice, person.id, 16 * offence + 3))
-        if happens(p_done(places[cell]), dice, person.id, 16 * offence + 4):
+    if happens(p.displaced, dice, person.id, OCCASIONS * offence + MOVES):
+        cell = other_place(home, uniform(dice, person.id, OCCASIONS * offence + MOVES_TO))
+        if happens(p_done(places[cell]), dice, person.id, OCCASIONS * offence + DONE_THERE):
             return cell, 1
     return NOBODY, 0
 
@@ -323,7 +325,7 @@ def note(world, row, nth, kind, cell, visible, dice):
     if tile_index.offences == world.offences.size:
         return
     offence = world.offences[tile_index.offences]
-    offence.id = identity(dice, world.people[row].id, 16 * nth + 9)
+    offence.id = identity(dice, world.people[row].id, OCCASIONS * nth + IDENTITY)
     offence.who = row
     offence.place = cell
     offence.kind = kind

@@ -26,6 +26,7 @@ BLOCK = 25  # cells along the side of a block, a quarter of a tile, in which peo
 COHORT = 3 * WEEKS_A_YEAR  # weeks of birth that share a list
 COHORTS = 35  # lists of a block, for ages 0 to 105
 FRIENDS_LATER = 2  # friends of whoever is 40 or older
+NONE_YET = -1e9  # less than anybody is liked
 
 
 class Parameters(NamedTuple):
@@ -66,7 +67,8 @@ def peer_ties(world, p, levers, seed, week):
                     not is_there(people, ties[k].row, ties[k].id) or happens(p.change, dice, person.id, k)
                 ):
                     own = list_of(person, width, week)
-                    row = choose(people, person, ties, rows[ends[own - 2] : ends[own + 1]], width, p, dice)
+                    near = rows[ends[own - 2] : ends[own + 1]]
+                    row = choose(people, person, ties, near, width, p, dice)
                     ties[k].row = row
                     ties[k].id = people[row].id if row != NOBODY else 0
             if not is_under(person, YOUNG_UNTIL, week):
@@ -114,7 +116,7 @@ def far(a, b, width):
 @njit
 def choose(people, person, ties, candidates, width, p, dice):
     """Return the row of a new friend: the closest of these rows who is neither a friend nor a housemate, or NOBODY."""
-    best, most, age_weight = NOBODY, -1e9, p.age_weight / WEEKS_A_YEAR
+    best, most, age_weight = NOBODY, NONE_YET, p.age_weight / WEEKS_A_YEAR
     for j in candidates:
         other = people[j]
         apart = age_weight * abs(person.born - other.born)

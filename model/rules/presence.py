@@ -26,12 +26,15 @@ from ..draws import Draw, choose, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
 from ..shared.posts import READS as POST_READS
 from ..shared.posts import all_asked, hours_asked, where_asked
-from ..shared.public_places import PEOPLE, TROUBLE, place_of_round, somewhere
+from ..shared.public_places import PEOPLE, QUARTERS_OF_A_TILE, TROUBLE, place_of_round, somewhere
 from ..state.codes import CONTACT, ENFORCEMENT, INTERVENTION, NOBODY, PERMANENT, POLICE, SAFETY, YOUTH_WORK
 from ..state.fields import fixed, unfixed
 from .workforce import facilities
 
 MOST_ROUNDS = 256  # of overtime in one patch and week; no attention reaches so many
+EACH, WHERE, AWAY, ELSEWHERE, SEEKS = 4, 1, 2, 3, 4  # occasions of a round: how many each has, and which
+PATCHES, BY_WHOM = 1_000_000, 3  # overtime of patches draws beyond the identities of workers, and beyond the number of its rounds
+CUBE_ROOT = 1.0 / 3.0  # of three that count alike
 
 
 class Parameters(NamedTuple):
@@ -102,7 +105,7 @@ def quality_of(professional, backing, p):
     """Return the quality of a contact with this professional, who has so much extra backing."""
     courage = professional.courage + (1.0 - professional.courage) * p.daring * backing
     balance = math.sqrt(professional.situational * professional.cultural)
-    able = power(professional.skill * courage * balance, 1.0 / 3.0)
+    able = power(professional.skill * courage * balance, CUBE_ROOT)
     return able * effort(professional, p)
 
 
@@ -203,14 +206,14 @@ def manner_of(professional, patch, lever, p):
 def patch_of(world, levers, professional, dice, visit):
     """Return the patch of a round: any; of a programme one where it runs, for contact mostly the own beat."""
     if professional.kind == PERMANENT:
-        return somewhere(world.patches, choose(4, dice, professional.id, 4 * visit + 1))
+        return somewhere(world.patches, choose(QUARTERS_OF_A_TILE, dice, professional.id, EACH * visit + WHERE))
     beat = world.places[professional.base].quarter
     keeps = professional.kind == CONTACT and hours_asked(world.patches[beat], levers[beat], CONTACT) > 0.0
     away = share_of(levers[beat].rotating_hours, levers[beat])
-    if keeps and uniform(dice, professional.id, 4 * visit + 2) >= away:
+    if keeps and uniform(dice, professional.id, EACH * visit + AWAY) >= away:
         return beat
     asked = all_asked(world.patches, levers, professional.kind)
-    return where_asked(world.patches, levers, professional.kind, asked * uniform(dice, professional.id, 4 * visit + 3))
+    return where_asked(world.patches, levers, professional.kind, asked * uniform(dice, professional.id, EACH * visit + ELSEWHERE))
 
 
 @njit
@@ -256,7 +259,7 @@ def walk(world, i, p, levers, dice, candidates):
     for visit in range(rounds_of(professional.street_hours, p.visit_hours, dice, professional.id, 0)):
         j = patch_of(world, levers, professional, dice, visit)
         sought = share_of(levers[j].seeking_hours, levers[j])
-        if professional.kind == CONTACT and happens(sought, dice, professional.id, 4 * visit + 4):
+        if professional.kind == CONTACT and happens(sought, dice, professional.id, EACH * visit + SEEKS):
             cell = place_of_round(world, j, PEOPLE, int(p.hotspot_looks), candidates, professional.id, visit)
         else:
             cell = place_of_round(world, j, TROUBLE, looks, candidates, professional.id, visit)
@@ -292,10 +295,10 @@ def street_worker(professionals, dice, who, occasion):
 @njit
 def overtime(world, p, lever, j, dice, candidates):
     """Make the extra rounds that attention brings to one patch, on foot, by street workers whom the lot falls on."""
-    who = 1_000_000 + world.tile_index[0].tile * world.patches.size + j
+    who = PATCHES + world.tile_index[0].tile * world.patches.size + j
     hours = p.budget * world.patches[j].attention * world.patches[j].residents / 1000.0
     for visit in range(rounds_of(hours, p.visit_hours, dice, who, 1)):
-        worker = street_worker(world.professionals, dice, who, visit + 3)
+        worker = street_worker(world.professionals, dice, who, visit + BY_WHOM)
         if worker == NOBODY:
             return
         quality = min(quality_of(world.professionals[worker], lever.backing, p) * p.programme_quality, 1.0)

@@ -36,6 +36,8 @@ from .presence import rounds_of
 MONTH = 4  # weeks in which what was done in a street counts against the next
 A_PERSON = 0.4  # rows for promises: room for five months of the largest dose; when all are taken, nothing more is promised
 ASKED = 8  # dwellings that the lot may fall on until somebody asks
+FIRST = 1  # occasion of the first promise, or of the first dwelling, after that of how many there are
+TELLS = 1  # occasion of somebody who notices: whether they tell
 
 
 class Parameters(NamedTuple):
@@ -104,7 +106,7 @@ def promises(world, p, levers, seed, week):
             who = tile_index.tile * world.patches.size + j
             wanted = rounds_of(lever.small_actions * patch.residents / 1000.0, 1.0, dice, who, 0)
             for k in range(min(wanted, world.promises.size - tile_index.promises)):
-                promise(world, j, identity(dice, who, k + 1), p, dice, week)
+                promise(world, j, identity(dice, who, k + FIRST), p, dice, week)
 
 
 @njit
@@ -135,7 +137,7 @@ def promise(world, j, id, p, dice, week):
 def household_in(world, quarter, dice, id):
     """Return a household of this quarter on which the lot falls, or NOBODY."""
     for k in range(ASKED):
-        h = choose(world.households.size, dice, id, k + 1)
+        h = choose(world.households.size, dice, id, k + FIRST)
         if world.households[h].size > 0 and world.places[world.households[h].home].quarter == quarter:
             return h
     return NOBODY
@@ -284,7 +286,7 @@ def look_around(world, p, dice, week):
         kept, broken = max(home.kept, here.kept), max(home.broken, here.broken)
         if kept + broken > 0 and is_free(person, week) and happens(p.notice, dice, person.id):
             world.tally[0].actions_seen += 1
-            if happens(p.news, dice, person.id, 1):
+            if happens(p.news, dice, person.id, TELLS):
                 person.story = max(int(person.story), max(int(home.story), int(here.story)))
             learn(person, unfixed(kept), broken, p)
 

@@ -23,7 +23,18 @@ from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Quantity
 from ..shared.events import log
 from ..shared.kin import PARENTAGE, lacks_parent
-from ..shared.persons import ADULT_FROM, MATCHING, PENSION, PUPIL_UNTIL, STUDY_FROM, age_of, in_activity, is_free, is_under
+from ..shared.persons import (
+    ADULT_FROM,
+    AT_MOST,
+    MATCHING,
+    PENSION,
+    PUPIL_UNTIL,
+    STUDY_FROM,
+    age_of,
+    in_activity,
+    is_free,
+    is_under,
+)
 from ..state.codes import DEBT_RELIEVED
 from ..state.fields import clip
 from .climate import EVERY
@@ -128,7 +139,7 @@ def bond_target(person, p):
 def work(person, p, dice):
     """Settle whether an adult finds or loses work this week."""
     if person.work_bond > 0.0:
-        if happens(p.job_loss * EVERY * (1.5 - person.prospects), dice, person.id):
+        if happens(p.job_loss * EVERY * (AT_MOST - person.prospects), dice, person.id):
             person.work_bond = 0.0
     elif happens(p.job_find * EVERY * 0.5 * (1.0 + person.prospects) * (person.health - p.unfit), dice, person.id):
         person.work_bond = p.job

@@ -32,7 +32,20 @@ from ..shared.acquaintances import familiarity
 from ..shared.events import log_between
 from ..shared.offers import READS as OFFER_READS
 from ..shared.offers import first_offer, list_recruiters
-from ..shared.persons import BINDING_SCHOOL, BINDING_WORK, PUPIL_UNTIL, SERIOUS_DEBT, STUDY_FROM, age_of, in_activity, is_free
+from ..shared.persons import (
+    AT_MOST,
+    BINDING_SCHOOL,
+    BINDING_WORK,
+    PUPIL_UNTIL,
+    SERIOUS_DEBT,
+    STUDY_FROM,
+    YOUNG_UNTIL,
+    YOUTH_FROM,
+    age_of,
+    in_activity,
+    is_free,
+)
+from ..shared.public_places import OPEN
 from ..state.codes import (
     BY_FRIEND,
     BY_KIN,
@@ -108,7 +121,7 @@ MECHANISMS = ("M3", "M5", "M6", "M11", "M23", "M34", "M36", "M97")
 @njit
 def age_window(age, p):
     """Return susceptibility by age: none below 8, a bell around the centre, a low tail for adults to 40."""
-    if age < 8.0 or age >= 40.0:
+    if age < YOUTH_FROM or age >= YOUNG_UNTIL:
         return 0.0
     height = bell((age - p.age_centre) / p.age_spread)
     return max(height, p.late) if age >= p.age_centre else height
@@ -150,13 +163,13 @@ def relative_risk(person, household, adult, age, p):
 @njit
 def drawn(person):
     """Return the balance of criminal pull and legal prospects; 1 in the middle."""
-    return (0.5 + person.pull) * (1.5 - person.prospects)
+    return (0.5 + person.pull) * (AT_MOST - person.prospects)
 
 
 @njit
 def readiness(person, household, place, adult, age, p):
     """Return how ready somebody is to slide: by age, risks, money and the room that the place gives."""
-    opportunity = place.criminal_opportunity / max(place.concealment, 0.01)
+    opportunity = place.criminal_opportunity / max(place.concealment, OPEN)
     window = age_window(age - p.deeper_later if person.stage == FAVOURS else age, p)
     return window * relative_risk(person, household, adult, age, p) * drawn(person) * opportunity
 

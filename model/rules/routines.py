@@ -29,6 +29,8 @@ from ..state.fields import fixed
 BESIDE_SQUARE = 3  # places to go besides the usual square, each as often: the usual shop, the usual centre, home
 TERM = 13  # weeks for which somebody joins an activity
 ABSENT = 2  # occasion of draws by Draw.ROUTINE: whether a pupil stays away from school
+WHERE = 1  # and where somebody spends free time
+QUARTERS_A_YEAR, SMOOTH = 4.0, 3.0  # of a wave through the year: from peak to mean a quarter; 3 s - s^3 rounds a zigzag
 
 
 class Parameters(NamedTuple):
@@ -87,8 +89,8 @@ def street(age, p):
 def time_outside(weeks_passed, p):
     """Return time outside after so many weeks of the calendar year, against the mean of the year."""
     off = (weeks_passed - p.summer) % WEEKS_A_YEAR
-    s = 1.0 - 4.0 * min(off, WEEKS_A_YEAR - off) / WEEKS_A_YEAR
-    return 1.0 + p.season * 0.5 * s * (3.0 - s * s)
+    s = 1.0 - QUARTERS_A_YEAR * min(off, WEEKS_A_YEAR - off) / WEEKS_A_YEAR
+    return 1.0 + p.season * 0.5 * s * (SMOOTH - s * s)
 
 
 @njit
@@ -139,7 +141,7 @@ def routines(world, p, levers, seed, week):
     world.tally[0].youths_outside += n_youths
     for k in range(tile_index.outgoing):
         person = world.people[outgoing[k]]
-        person.place = choose_place(person, world.places[person.home], world.crews, uniform(dice, person.id, 1), p)
+        person.place = choose_place(person, world.places[person.home], world.crews, uniform(dice, person.id, WHERE), p)
         count_here(world.cell_week[person.place], person, k < n_youths)
 
 

@@ -25,11 +25,15 @@ from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Lever, Outcome, Quantity
+from ..shared.persons import AT_MOST
 from ..shared.posts import READS as POST_READS
 from ..shared.posts import WRITES as POST_WRITES
 from ..shared.posts import at_desks, has_desk, leave
 from ..state.codes import SAFETY
 from ..state.fields import clip
+
+MOST_WORK = 3.0  # workload beyond which more makes no difference
+MONTHS = 12.0  # of a year: lunches are counted by the month
 
 
 class Parameters(NamedTuple):
@@ -100,7 +104,7 @@ class Facilities(NamedTuple):
 def p_leave(professional, done, p):
     """Return how likely a professional leaves this week."""
     backing = professional.backing + (1.0 - professional.backing) * done.backing
-    return p.turnover * (1.0 + p.strain * (1.0 - professional.energy)) * (1.5 - backing) * done.rel_turnover
+    return p.turnover * (1.0 + p.strain * (1.0 - professional.energy)) * (AT_MOST - backing) * done.rel_turnover
 
 
 @njit
@@ -108,7 +112,7 @@ def learn(professional, training, asked, p):
     """Skill, workload and energy of one professional after this week."""
     practice = p.practice * (1.0 + p.coached_practice * training)
     professional.skill += practice * (1.0 - professional.skill) - p.skill_loss * professional.skill
-    professional.workload += p.remembering * (min(asked, 3.0) - professional.workload)
+    professional.workload += p.remembering * (min(asked, MOST_WORK) - professional.workload)
     over = min(max(professional.workload - 1.0, 0.0), 2.0)
     professional.energy = clip(professional.energy + p.rest * (1.0 - professional.energy - over))
 
@@ -216,7 +220,7 @@ def meet(team, ties, lunches, joint, p, dice):
             if b.present == 0:
                 continue
             chance = p.chance_meeting if a.domain == b.domain else p.chance_meeting * p.across + joint
-            chance += lunches * 12.0 / WEEKS_A_YEAR * p.lunch_turnout * p.lunch_turnout
+            chance += lunches * MONTHS / WEEKS_A_YEAR * p.lunch_turnout * p.lunch_turnout
             tie = ties[i, j] * (1.0 - p.tie_loss)
             if happens(chance, dice, min(a.id, b.id), max(a.id, b.id)):
                 tie += p.meeting * (1.0 - tie)

@@ -6,6 +6,7 @@ from ..compiled import njit
 from ..state.codes import FAVOURS, FRIENDS, NOBODY
 
 SERIOUS_DEBT, BINDING_SCHOOL, BINDING_WORK = 0.5, 0.5, 0.2  # levels from which debts are serious, school and work bind
+AT_MOST = 1.5  # a factor that goes with a level runs from one half to this
 MATCHING = 3  # life domains from which a plan matches (p46)
 STUDY_FROM = 16.0  # years of age at which a youth chooses a study, and from which being without school or work is a risk
 YOUTH_FROM, TEEN_FROM, CHILD_UNTIL, PUPIL_UNTIL, YOUTH_UNTIL = 8.0, 12.0, 15.0, 18.0, 24.0  # years of age, of the young

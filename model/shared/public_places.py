@@ -4,6 +4,8 @@ from ..compiled import njit
 from ..draws import choose
 from ..state.codes import NOBODY
 
+QUARTERS_OF_A_TILE = 4  # patches among which a public place is chosen
+OPEN = 0.01  # least concealment of a place, so that nothing is divided by zero
 MOST_LOOKS = 64  # at the places of one round
 TROUBLE, PEOPLE, NEGLECTED = range(3)  # what is looked for: most the matter, most people, most the matter with nothing promised
 

@@ -1,21 +1,13 @@
-"""Bare numbers in bodies of rules, and draws whose occasion is one: `bare.toml` lists what is left, and may only shrink.
-
-uv run python -m tests.contracts.bare     # what of the list is still there, as the file should say
-"""
+"""Bare numbers in bodies of rules, and draws whose occasion is one: there are none."""
 
 import ast
-import tomllib
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
 import kantelpunt.model
 
 MODEL = Path(kantelpunt.model.__file__).parent
-LIST = Path(__file__).with_name("bare.toml")
 PLAIN = (0, 1, 2, 0.5)  # nothing, all, one more, both sides, half
 UNITS = (100, 1_000)  # a hundred, a thousand residents
 ASKING = {"uniform": 2, "bits": 2, "identity": 2, "happens": 3, "choose": 3, "count": 3, "around": 3, "difference": 2}
@@ -55,23 +47,3 @@ def of_rules(ask: Any) -> Found:
 
 
 KINDS = {"numbers": numbers, "occasions": occasions}
-
-
-def listed() -> dict[str, Found]:
-    """Return what the list says, of numbers and of occasions."""
-    return tomllib.loads(LIST.read_text(encoding="utf-8"))
-
-
-def beyond(some: Found, others: Found) -> Found:
-    """Return what stands in some and not in others."""
-    left = {name: sorted((Counter(own) - Counter(others.get(name, []))).elements()) for name, own in some.items()}
-    return {name: own for name, own in left.items() if own}
-
-
-def still() -> dict[str, Found]:
-    """Return what of the list is still there."""
-    return {kind: beyond(found, beyond(found, listed()[kind])) for kind, ask in KINDS.items() for found in [of_rules(ask)]}
-
-
-if __name__ == "__main__":
-    print(tomli_w.dumps(still()), end="")
