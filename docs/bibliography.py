@@ -10,7 +10,7 @@ from pybtex.richtext import Text
 
 HERE = Path(__file__).parent
 NAME = r"(?:\b(?:[Vv]an|[Dd]e) )?\b(?:Mc)?[A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)*"
-CITED = re.compile(rf"({NAME})((?:(?:, | and | & ){NAME})*)(?: e\.a\.| and others| et al\.)?,? \(?((?:18|19|20)\d\d)\b")
+CITED = re.compile(rf"({NAME})((?:(?:, | and | en | & ){NAME})*)(?: e\.a\.| and others| et al\.)?,? \(?((?:18|19|20)\d\d)\b")
 
 
 @cache

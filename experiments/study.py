@@ -37,7 +37,7 @@ from .running.part_writer import PartWriter
 from .running.progress import Progress, ProgressCallback, watching
 from .running.runner import Runner, stopping
 from .running.stopping import grown
-from .running.store import CODEBOOK, HELD, MANIFEST, MARK, PLAN, POINTS, RUNS, SCENARIOS
+from .running.store import CODEBOOK, HELD, MANIFEST, MARK, PLAN, POINTS, SCENARIOS
 from .study_folder import RESULTS, Status
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class Study(StudyResults):
 
     def would_ask(self, mix: bool = False) -> pd.DataFrame:
         """Return the runs that `run` asks for, also where the study has grown; raises InputError where it cannot go on here."""
-        if not (self.begun or self.store.parts(RUNS)):
+        if not self.stands:
             return self.asked
         grown, _ = self._growth(mix, self.plan.until.start if self.plan.until else None)
         return self.asked if grown is None else grown
@@ -219,7 +219,7 @@ class Study(StudyResults):
     def _settle(self, mix: bool, n: int | None = None) -> int:
         """Write what is asked for, unless it stands there; return the number of worlds.  A study grows, and never changes."""
         n = n or (self.plan.until.start if self.plan.until else None)
-        begun = self.begun or bool(self.store.parts(RUNS))
+        begun = self.stands
         grown, model = self._growth(mix, n) if begun else (None, self.model)
         if begun and not self.store.holds(PLAN):
             self.store.write_plan(*self._there().kept())

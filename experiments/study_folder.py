@@ -15,7 +15,7 @@ from .design import sampling
 from .design.plan import Plan
 from .design.question import Question
 from .running.jobs import Job, RunFunction, World, jobs, run_job
-from .running.store import MARK, PLAN, POINTS, Store
+from .running.store import MARK, PLAN, POINTS, RUNS, Store
 
 RESULTS = Path("results")
 
@@ -126,6 +126,11 @@ class StudyFolder:
     def begun(self) -> bool:
         """Return whether the folder keeps what is asked for."""
         return (self.folder / PLAN).is_file()
+
+    @property
+    def stands(self) -> bool:
+        """Return whether the folder holds a study, if only its runs."""
+        return self.begun or bool(self.store.parts(RUNS))
 
     def kept(self) -> tuple[pd.DataFrame, provenance.Model]:
         """Return the runs that are asked for and the model that their ids are made with; not kept, or damaged, from the question.

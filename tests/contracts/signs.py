@@ -28,7 +28,7 @@ HALF = [{"kind": kind, "ramp": 0, "intensity": 0.4} for kind in catalogue() if k
 RAIDS = [{"kind": "raid", "justice": 0.5, "date": week, "share": 0.6} for week in range(113, 143, 3)]
 INCIDENT = {"kind": "incident", "from": 119}
 EVICTION = {"kind": "eviction", "evictions": 100.0}  # some every week where all rent and are poor
-BUSY = Scenario(area="tilburg-noord", people=1_200, years=3, parameters=EAGER, interventions=[*HALF, *RAIDS, INCIDENT, EVICTION])
+BUSY = Scenario(area="tilburg-noord", people=1_200, years=8, parameters=EAGER, interventions=[*HALF, *RAIDS, INCIDENT, EVICTION])
 DRIVING = {"kind": "visible_presence", "approach": 0.5}  # by car, as no other programme has it
 PLAIN = Scenario(area="overvecht", people=1_200, years=3, interventions=[DRIVING])
 WORLDS = (BUSY, PLAIN, BUSY.changed(area="overvecht", people=2_500, parameters={}))

@@ -25,6 +25,10 @@ SHARED = {  # functions that ask one and the same draw (with the function that c
         "observation.feels_unsafe from observation.ask",
     ): "one question: who feels unsafe says so in the survey",
     (
+        "sight.list_talkers from norms.punish_talk",
+        "sight.list_talkers from norms.punish_talk",
+    ): "one question: seen, or unseen only since the place is safe",
+    (
         "sight.sooner from sight.stand_by",
         "sight.sooner from sight.witnesses",
     ): "one order: who acts first in a cell, and of those who act first in each cell within sight",

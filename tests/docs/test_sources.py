@@ -31,6 +31,7 @@ def test_what_a_file_cites_is_in_the_bibliography(path):
 
 def test_citations_are_recognised():
     text = "Van Koppen e.a. 2010, McPherson, Smith-Lovin and Cook 2001; after\nHolm (1979), Nobody and Other 1901"
+    assert bibliography.cited("Pan en Bai 2009") == {("Pan", "2009")}
     assert bibliography.cited(text) == {("Van Koppen", "2010"), ("McPherson", "2001"), ("Holm", "1979"), ("Nobody", "1901")}
     assert ("Nobody", "1901") not in bibliography.known()
 

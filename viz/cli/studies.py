@@ -168,8 +168,6 @@ def verify(
     warm_up(lang)
     with messages.status(t("verify.doing", runs=runs)):
         table = found.verify(runs, seed, invariance.shuffled if shuffled else invariance.watched if watched else None)
-    if table.empty:
-        raise InputError("study.no_run", place=study)
     same = int(table["same"].sum())
     if as_json:
         typer.echo(table.to_json(orient="records", indent=2))
@@ -183,6 +181,8 @@ def verify(
     damaged = damage(found, t)
     for line in damaged:
         messages.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+    if table.empty and not damaged:
+        raise InputError("study.no_run", place=study)
     if damaged or same < len(table):
         raise typer.Exit(FAILED)
 
@@ -220,6 +220,8 @@ def made_room(study: "Study", lang: str) -> None:
     from kantelpunt.experiments.running.store import refuse_foreign
 
     refuse_foreign(study.folder, "--out")
+    if not study.stands:
+        return
     try:
         study.would_ask()
     except InputError:
