@@ -23,6 +23,7 @@ from kantelpunt.viz.report.wording import (
     moment,
     money,
     outcome_name,
+    over,
     plan_name,
     rival_name,
     sentence,
@@ -68,6 +69,17 @@ def test_a_cheaper_plan_is_not_told_as_a_dearer_one(t):
     priced = money(t, 300.0, Interval(2.0, 1.0, 4.0), "crimes")
     places = [priced.index(t.euros(price)) for price in (2.0, 1.0, 4.0)]
     assert places == sorted(places)
+
+
+def test_the_time_that_an_outcome_is_about_is_told(t):
+    assert over(t, "recruited", 3) == t("verdict.in_years", span=t.span(3))
+    assert over(t, "trust_institutions", 3) == t("verdict.last_year")
+    assert over(t, "recruited[0:104]", 3) == t("verdict.as_written")
+
+
+def test_a_dearer_plan_that_may_not_help_has_a_cost_and_no_price(t):
+    said = money(t, 5_000.0, None, "recruited")
+    assert said == f"{t('verdict.cost', cost=t.euros(5_000.0))} {t('verdict.no_price', unit=unit_won(t, 'recruited'))}"
 
 
 def test_a_difference_is_told_by_its_direction(t):

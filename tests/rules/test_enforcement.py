@@ -207,6 +207,13 @@ def test_an_arrest_brings_a_record_and_a_fine_and_detention_by_role():
     assert world.people["detained_until"][minor] > 1
 
 
+def test_detention_of_its_only_member_presses_a_crew_with_all_its_weight():
+    world, (row,) = begun([RUNNER], crew=0)
+    world.crews["members"], world.crews["pressure"] = 1, 0.0
+    detain(executable(world), executable(world.people)[row], 0.5, P, 1)
+    assert world.crews["pressure"][0] == 1.0
+
+
 @pytest.mark.parametrize("members", [2, 20])
 def test_detention_presses_a_crew_by_the_share_of_its_members(members):
     world, rows_of = begun([RUNNER] * 2 + [FAVOURS] * 2, crew=0)

@@ -385,6 +385,7 @@ def family(**fields):
         ({"at_home": 1, "kin": 0, "youth": FAVOURS}, (0, 0, 0)),  # what they do themselves teaches them nothing
         ({"at_home": 1, "kin": 0, "mother": FAVOURS}, (1, 0, 0)),
         ({"at_home": 2, "kin": 0, "mother": FAVOURS, "father": FAVOURS}, (2, 0, 0)),
+        ({"at_home": 2, "kin": 0, "mother": FAVOURS}, (1, 1, 0)),  # a brother beside her
         ({"at_home": 0, "kin": 1, "mother": FAVOURS, "mother_in": 1}, (1, 0, 0)),
         ({"at_home": 1, "kin": 1, "mother": FAVOURS, "father": FAVOURS, "father_in": 1}, (2, 0, 0)),
         ({"at_home": 2, "kin": 0, "youth": FAVOURS}, (0, 1, 0)),

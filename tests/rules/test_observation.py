@@ -91,9 +91,11 @@ def test_crimes_hold_is_felt_where_people_live_and_disorder_where_they_meet():
 
 
 def test_levels_of_staff_are_means():
-    staff = rows("professional", 2, skill=[0.2, 0.6], energy=0.5, workload=[1.0, 2.0])
+    logics = {"situational": [0.1, 0.5], "cultural": [0.6, 0.8]}
+    staff = rows("professional", 2, skill=[0.2, 0.6], energy=0.5, workload=[1.0, 2.0], **logics)
     level = levels(of_staff, staff, rows("desk", 2, tie=0.3))
     assert (level.skill, level.energy, level.workload) == pytest.approx((0.4, 0.5, 1.5))
+    assert (level.situational, level.cultural) == pytest.approx((0.3, 0.7))
     assert level.ties == pytest.approx(0.3)
 
 
