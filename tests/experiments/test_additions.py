@@ -258,6 +258,7 @@ def run(folder: Path, text: str, *words: str) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
 
 
+@pytest.mark.slow
 def test_a_study_of_a_script_goes_on_unless_what_it_uses_changes(tmp_path):
     assert "runs 8 8 ['camp']" in (first := run(tmp_path, CAMP + STUDY)).stdout, first.stderr
     assert "runs 8 8" in run(tmp_path, CAMP + OUTCOME + STUDY + "print('more')\n").stdout

@@ -161,6 +161,7 @@ def test_too_few_points_are_refused():
         worth_of.worth(few)
 
 
+@pytest.mark.slow
 def test_the_command_says_it_in_words_and_the_report_has_it(study, call):
     code, out, err = call("worth", study.folder, "--survey", "unsafe[52]:200", "--lang", "en", "--json")
     assert code == 0, err
