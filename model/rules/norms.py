@@ -53,7 +53,7 @@ from ..state.fields import clip, fixed, unfixed
 from .climate import EVERY
 
 PAYS, LOOKS_OUT = 3, 4  # draws of who pays for a talk, and of who is at a window this week
-A_THOUSANDTH = 0.001
+PER_MILLE = 0.001  # the unit of `sanction`
 
 
 class Parameters(NamedTuple):
@@ -127,7 +127,7 @@ MECHANISMS = ("M8", "M11", "M23", "M28", "M29", "M34", "M60", "M83")
 @njit
 def p_pays(holders, p):
     """Return how likely somebody pays for talking where so many who hold the norm are within sight."""
-    return 1.0 - times(1.0 - A_THOUSANDTH * p.sanction, holders)
+    return 1.0 - times(1.0 - PER_MILLE * p.sanction, holders)
 
 
 @njit
