@@ -1,6 +1,7 @@
 """Commands over studies, as typed: what they do, print, write, and refuse."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -155,6 +156,15 @@ def test_verify_and_status_tell_what_is_damaged(call, place):
     code, _, told = call("verify", "d", "--runs", 1)
     assert code == 1
     assert "its courses are gone" in told
+
+
+def test_verify_of_no_run_is_no_proof(call, place):
+    call("sweep", "tiny.toml", "--out", "d")
+    shutil.rmtree(place / "d" / "runs")
+    (place / "d" / "runs").write_text("a file where parts should be")
+    code, _, told = call("verify", "d", "--runs", 1, "--lang", "en")
+    assert code == 2
+    assert "no run is finished yet" in told
 
 
 def test_sensitivity(call, place):
