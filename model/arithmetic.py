@@ -89,6 +89,16 @@ def bell(x):
 
 
 @njit
+def by_index(usual, by, index):
+    """Return a level or share, between 0 and 1, where an index of the area is so many standard deviations from what is usual.
+
+    The odds grow by the same factor with each standard deviation, so it is smooth and has no threshold.
+    """
+    odds = usual / (1.0 - usual) * exp(by * index)
+    return odds / (1.0 + odds)
+
+
+@njit
 def fill_exp(values):
     """Put the exponential in the place of every number of a list."""
     for i in range(values.size):

@@ -14,10 +14,11 @@ from ..errors import InputError, Phrase
 from ..shared.persons import YOUTH_FROM, YOUTH_UNTIL
 from ..state.codes import NOBODY, ORGANISATIONS, STAGES, TIED_IN
 from ..state.fields import PERSON, PROFESSIONAL, RENAMED
+from .decisions import DECISIONS, Deciding
 from .records import Host, View
 
 
-class Person(View, fields=PERSON, renamed=RENAMED["person"]):
+class Person(Deciding, View, fields=PERSON, renamed=RENAMED["person"]):
     """Somebody who lives here: a `Resident`, `Youth` or `Recruiter`, by age and stage."""
 
     TABLE = "people"
@@ -141,7 +142,7 @@ class Professional(View, fields=PROFESSIONAL):
 
 KINDS: tuple[type[View], ...] = (Resident, Youth, Recruiter, Professional)
 ABSENT = -1
-DECISIONS = ("step", "act", "decide", "move", "move_to", "accepts", "reports", "goes_to", "offers_to")  # that belong to rules
+RULED = ("step", "act", "decide", "move", "move_to", *DECISIONS)  # what rules do; people may have some decisions of their own
 MAKING = ("__new__", "__init__", "__getattribute__", "__setattr__", "__delattr__")  # of views, by the model
 
 
@@ -160,7 +161,8 @@ def chosen(agents: Any) -> tuple[type[View], ...]:
         between = own.__mro__[: own.__mro__.index(kind)]
         own_names = {name for each in between for name in vars(each)}
         names = {name for name in own_names if name in MAKING or not name.startswith("_")}  # Mesa keeps notes in the others
-        idle = sorted(name for name in names if name in DECISIONS or hasattr(kind, name))
+        names -= set(DECISIONS) if issubclass(kind, Deciding) else set()
+        idle = sorted(name for name in names if name in RULED or hasattr(kind, name))
         if idle:
             raise InputError("agents.idle", place=own.__name__, value=idle[0], allowed=Phrase("allowed.new_names"))
     return tuple(agents.get(kind, kind) for kind in KINDS)
@@ -220,6 +222,14 @@ class Views:
     def person(self, row: int) -> Any:
         """Return the view of the person in a row, or None for a free row."""
         self.follow()
+        return self.of_slot[row]
+
+    def now(self, row: int) -> Any:
+        """Return the view of the person in a row in the middle of a week: somebody who just came has one too."""
+        view = self.of_slot[row]
+        if view is None or view.unique_id != self.people["id"].item(row):
+            self.week = -1
+            self.follow()
         return self.of_slot[row]
 
     def professional(self, row: int) -> Any:

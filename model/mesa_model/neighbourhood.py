@@ -47,6 +47,7 @@ from ..simulation import Simulation
 from ..state.fields import PLACE, RENAMED
 from .agents import Views, chosen
 from .compat import MESA_KEEPS_TIME, FieldLayer, History, MeanLayer, fill_cells, in_use
+from .decisions import asked, own_decisions
 from .records import View
 
 LAYERS = ("kind", *(field.name for field in PLACE if field.kind == "f8"))
@@ -65,8 +66,10 @@ class Neighbourhood(mesa.Model):
     area, area_file, people, years, start, parameters, interventions : keys of a `Scenario`.
     threads : how many tiles of about 3,000 people are simulated at the same time; any number gives the same world.
     policy : divides the budget of `systemic_working` in the scenario, as `Simulation` takes it.
-    agents : kind of agent -> a class of one's own on it, such as ``{Youth: MyYouth}``, for views with more to show.  It changes
-        no decision: what overrides a field or a method is refused, since rules read records and not agents.
+    agents : kind of agent -> a class of one's own on it, such as ``{Youth: MyYouth}``, with more to show, or with decisions of
+        its own: `accepts`, `reports`, `goes_to` and `offers_to` (`decisions.Deciding`) get the odds and the draw of the rule, and
+        one that returns ``super()``'s answer changes nothing.  Such a model is for small worlds: it is simulated by one thread,
+        some ten times slower.  What overrides anything else is refused, since rules read records and not agents.
     before_week, after_week : called with the model before and after every week; what they write to people, professionals
         and places counts from then on.
 
@@ -126,6 +129,7 @@ class Neighbourhood(mesa.Model):
         }  # fmt: skip
         scenario = what_if(scenario, {name: key for name, key in keys.items() if key is not None})
         simulation = Simulation(scenario, world_seed(seed, rng), threads=threads, policy=policy)
+        simulation.threads = 1 if own_decisions(self.kinds) else threads
         super().__init__(rng=simulation.seed)
         self.simulation, self.seed = simulation, simulation.seed
         self.datacollector = History(simulation)
@@ -140,7 +144,8 @@ class Neighbourhood(mesa.Model):
         if self.before_week is not None:
             self.catch_up()  # Mesa counts a step before it is made
             self.before_week(self)
-        self.simulation.advance(1)
+        with asked(self):
+            self.simulation.advance(1)
         self.catch_up()
         if self.after_week is not None:
             self.after_week(self)

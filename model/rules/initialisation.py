@@ -18,13 +18,12 @@ Sources: p01, p07, p08, p16, p19, p20, p51; Safety Monitor 2023; the field repor
 
 from typing import Annotated, NamedTuple
 
-from ..arithmetic import exp
+from ..arithmetic import by_index, exp
 from ..compiled import njit
 from ..draws import Draw, choose, happens, identity, key, uniform
 from ..quantity import Quantity
 from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
 from ..shared.acquaintances import get_to_know
-from ..shared.areas import at
 from ..shared.kin import family_of
 from ..shared.newcomers import closedness, settle
 from ..shared.persons import list_actors
@@ -104,7 +103,7 @@ OWN, ANOTHER = 1.5, 0.7  # ties within an organisation, and between two, against
 def cohesion(own, p):
     """Return the trust in neighbours of an area with these indices."""
     shift = p.cohesion_disadvantage * own.disadvantage + p.cohesion_instability * own.instability
-    return at(p.cohesion, 1.0, shift + p.cohesion_urbanity * own.urbanity)
+    return by_index(p.cohesion, 1.0, shift + p.cohesion_urbanity * own.urbanity)
 
 
 @njit
@@ -146,15 +145,15 @@ def introduce(world, row, dice, week):
 def say_usual(usual, own, p):
     """Say what is usual here by the indices of the area."""
     d = own.disadvantage
-    usual.trust = at(p.trust, p.trust_disadvantage, d)
+    usual.trust = by_index(p.trust, p.trust_disadvantage, d)
     usual.cohesion = cohesion(own, p)
-    usual.norm = at(p.norm, p.norm_disadvantage, d)
+    usual.norm = by_index(p.norm, p.norm_disadvantage, d)
     usual.frontline = p.frontline
-    usual.usefulness = at(p.usefulness, p.usefulness_disadvantage, d)
-    usual.prospects = at(p.prospects, p.prospects_disadvantage, d)
-    usual.closed = at(p.closed, p.crime_disadvantage, d)
-    usual.youths = at(p.youths, p.crime_disadvantage, d)
-    usual.adults = at(p.adults, p.crime_disadvantage, d)
+    usual.usefulness = by_index(p.usefulness, p.usefulness_disadvantage, d)
+    usual.prospects = by_index(p.prospects, p.prospects_disadvantage, d)
+    usual.closed = by_index(p.closed, p.crime_disadvantage, d)
+    usual.youths = by_index(p.youths, p.crime_disadvantage, d)
+    usual.adults = by_index(p.adults, p.crime_disadvantage, d)
     usual.adults_closed = p.adults_closed
     usual.core = p.core
 
@@ -184,7 +183,7 @@ def found_crews(world, usual, p, d, seed):
             if crew.present == 1:
                 far = max(abs(crew.turf // width - cell // width), abs(crew.turf % width - cell % width))
                 reach = max(reach, exp(-far / p.hold_reach))
-        place.crime_hold = at(p.hold, p.hold_disadvantage, d) * (FAR_OFF + NEAR_TURF * reach)
+        place.crime_hold = by_index(p.hold, p.hold_disadvantage, d) * (FAR_OFF + NEAR_TURF * reach)
         place.disorder = DISORDER + DISORDER_HOLD * place.crime_hold
         place.welfare = -p.legal_gap * d
         place.trust = usual.trust

@@ -17,10 +17,9 @@ Cloward and Ohlin 1960 (local illegal opportunity); the Utrecht report (M4), loo
 
 from typing import Annotated, NamedTuple
 
-from ..arithmetic import exp
+from ..arithmetic import by_index, exp
 from ..compiled import njit
 from ..quantity import Lever, Quantity
-from ..shared.areas import at
 from ..shared.events import log
 from ..shared.persons import logistic
 from ..state.codes import HIDDEN, LEGAL_PLACES, NOBODY, PLACE_MANAGED
@@ -113,7 +112,7 @@ def legal(place, lever, p):
 @njit
 def opportunity(world, p, levers, seed, week):
     """Every place: who watches, what room there is."""
-    demand = at(p.market, p.market_urban, world.tile_index[0].urbanity)
+    demand = by_index(p.market, p.market_urban, world.tile_index[0].urbanity)
     for cell in world.used:
         place = world.places[cell]
         here = world.cell_week[cell]

@@ -25,10 +25,11 @@ from typing import Annotated, NamedTuple
 
 from ..arithmetic import bell, exp
 from ..compiled import njit
-from ..draws import Draw, happens, key
+from ..draws import Draw, happens, key, uniform
 from ..quantity import Outcome, Quantity
 from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import familiarity
+from ..shared.decisions import ACCEPTS, decides
 from ..shared.events import log_between
 from ..shared.offers import READS as OFFER_READS
 from ..shared.offers import first_offer, list_recruiters
@@ -241,7 +242,8 @@ def be_asked(world, row, ready, adult, recruiters, p, dice, offers, week):
     recruiter = world.people[asking]
     tally.offers += 1
     log_between(world.events, week, OFFER, person.id, recruiter.id, person.place, how)
-    if happens(p.base * ready * returning(person, p, week), dice, person.id):
+    odds = p.base * ready * returning(person, p, week)
+    if decides(world, ACCEPTS, row, asking, odds, uniform(dice, person.id)):
         person.next_stage = FAVOURS
         person.crew = recruiter.crew
         log_between(world.events, week, RECRUITED, person.id, recruiter.id, person.place, how)

@@ -29,6 +29,8 @@ from ..shared.acquaintances import READS as ACQUAINTANCE_READS
 from ..shared.acquaintances import familiarity
 from ..shared.cases import DESK, at_risk, may_be_signalled, open_case, raise_alarm
 from ..shared.cases import WRITES as CASE_WRITES
+from ..shared.decisions import READS as DECISION_READS
+from ..shared.decisions import REPORTS, decides
 from ..shared.offences import does_harm, is_crime, register
 from ..shared.persons import ADULT_FROM, is_free, is_involved, is_under
 from ..state.codes import CRIME, FAMILY, NOBODY, NUISANCE, SAFETY, SOCIAL
@@ -72,7 +74,7 @@ READS = (
     "offence.*", "tile_index.offences", "patch.registered",
     "place.presence", "place.contact_quality", "place.usual_square", "place.usual_shop", "place.crime_hold", "place.quarter",
     "place.trust", "patch.awareness", "person.household", "household.id", "household.size", "household.home", "household.involved", "household.closed",
-    "household.trauma", "household.case", "tile_index.cases_free",
+    "household.trauma", "household.case", "tile_index.cases_free", *DECISION_READS,
 )  # fmt: skip
 WRITES = (
     "person.fear", "household.case", *CASE_WRITES, "cell_week.noticeable", "offence.registered", "patch.registered",
@@ -260,7 +262,7 @@ def witness(world, row, cell, victim, p, levers, dice, seed, week):
     if keeps_it_in(world.households[person.household], dice, person.id):
         return
     known = familiarity(world.acquaintances[row], world.professionals, week)
-    told = tell(person, tally, known, levers[world.places[cell].quarter].reachability, p, dice)
+    told = tell(world, row, cell, known, levers[world.places[cell].quarter].reachability, p, dice)
     if told > 0:
         report(world, row, world.offences[offence], told, p, dice, seed, week)
 
@@ -280,8 +282,9 @@ def keeps_it_in(household, dice, who):
 
 
 @njit
-def tell(person, tally, known, reachability, p, dice):
+def tell(world, row, cell, known, reachability, p, dice):
     """Return 0 where this witness keeps silent (as for a while after paying for talk), 1 for a report, 2 where a known worker is told."""
+    person, tally = world.people[row], world.tally[0]
     if not happens(p_intend(person, p), dice, person.id, INTENDS):
         return 0
     tally.intended += 1
@@ -289,7 +292,7 @@ def tell(person, tally, known, reachability, p, dice):
         return 0
     if happens(p_confide(person, known, p), dice, person.id, CONFIDES):
         return 2
-    return 1 if happens(p_act(person, reachability, p), dice, person.id, ACTS) else 0
+    return 1 if decides(world, REPORTS, row, cell, p_act(person, reachability, p), uniform(dice, person.id, ACTS)) else 0
 
 
 @njit

@@ -21,6 +21,8 @@ from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import Draw, happens, key, uniform
 from ..quantity import Lever, Outcome, Quantity
+from ..shared.decisions import GOES_TO, decides, is_own
+from ..shared.decisions import READS as DECISION_READS
 from ..shared.kin import PARENTAGE, lacks_parent
 from ..shared.persons import CHILD_UNTIL, PUPIL_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, in_activity, is_free, is_involved
 from ..state.codes import NOBODY
@@ -60,7 +62,7 @@ READS = (
     "tile_index.began", "actors", "tile_index.actors", "tile_index.youths", "person.born", "person.home", "person.stage", "person.crew", "crew.turf", "person.fear",
     "person.trust_neighbours", "person.norm_street", "person.school_bond", "place.fear", "place.quarter", "place.usual_square", "place.near_hidden",
     "place.usual_shop", "place.usual_centre", "cell_week.youths", "cell_week.adults", "cell_week.involved", "cell_week.control",
-    *PARENTAGE,
+    *PARENTAGE, *DECISION_READS,
 )  # fmt: skip
 WRITES = (
     "outgoing", "tile_index.outgoing", "person.place", "person.in_public", "person.active", "cell_week.youths", "cell_week.adults", "cell_week.involved", "cell_week.control",
@@ -129,6 +131,20 @@ def choose_place(person, home, crews, u, p):
 
 
 @njit
+def place_for(world, person, p, dice):
+    """Return where this person goes this week, if they go out."""
+    return choose_place(person, world.places[person.home], world.crews, uniform(dice, person.id, WHERE), p)
+
+
+@njit
+def goes_out(world, row, odds, p, dice):
+    """Return whether somebody at large goes out this week."""
+    person = world.people[row]
+    place = place_for(world, person, p, dice) if is_own(world, GOES_TO) else NOBODY
+    return decides(world, GOES_TO, row, place, odds, uniform(dice, person.id))
+
+
+@njit
 def routines(world, p, levers, seed, week):
     """Everybody of eight and over stays in or goes out; who goes out chooses a place and is counted there."""
     tile_index, outgoing = world.tile_index[0], world.outgoing
@@ -141,7 +157,7 @@ def routines(world, p, levers, seed, week):
     world.tally[0].youths_outside += n_youths
     for k in range(tile_index.outgoing):
         person = world.people[outgoing[k]]
-        person.place = choose_place(person, world.places[person.home], world.crews, uniform(dice, person.id, WHERE), p)
+        person.place = place_for(world, person, p, dice)
         count_here(world.cell_week[person.place], person, k < n_youths)
 
 
@@ -175,7 +191,7 @@ def youths_stay_or_go(world, rows, outgoing, p, levers, dice, term, season, week
         if free == 1 and stays_away(person, age, p, dice):
             outside *= 1.0 + p.unwatched
             tally.absent += 1
-        person.in_public = free if uniform(dice, person.id) < outside else 0
+        person.in_public = 1 if free == 1 and goes_out(world, row, outside, p, dice) else 0
         person.place = person.home
         outgoing[n] = row
         n += person.in_public
@@ -192,7 +208,8 @@ def adults_stay_or_go(world, rows, outgoing, n, p, dice, season, week):
         person = world.people[row]
         free = 1 if is_free(person, week) else 0
         person.active = 0
-        person.in_public = free if uniform(dice, person.id) < season * p.adult_outside * (1.0 - p.worry * person.fear) else 0
+        outside = season * p.adult_outside * (1.0 - p.worry * person.fear)
+        person.in_public = 1 if free == 1 and goes_out(world, row, outside, p, dice) else 0
         person.place = person.home
         outgoing[n] = row
         n += person.in_public

@@ -11,8 +11,12 @@ from ..calendar import WEEKS_A_YEAR
 from ..compiled import njit
 from ..draws import uniform
 from ..state.codes import BY_FRIEND, BY_KIN, BY_PLACE, BY_SCHOOL, NOBODY, ONLINE, RUNNER, TIED_IN
+from .decisions import OFFERS_TO, decides, is_own
+from .decisions import READS as DECISION_READS
 from .kin import is_linked
 from .persons import is_free, is_friend, is_involved, is_pupil
+
+AFTER_ALL = 1e300  # a time later than any draw can come to
 
 
 @njit
@@ -92,19 +96,19 @@ def most_reach(thousands, p):
 def first_offer(world, row, aim, recruiters, p, dice, week):
     """Return who is the first this week to offer a person work, and how, or NOBODY; recruiters aim at them so much.
 
-    A draw that would come too late by any channel needs no look at which one it is.
+    A draw that would come too late by any channel needs no look at which one it is, unless recruiters decide by themselves.
     """
-    person, thousands = world.people[row], world.tile_index[0].people / 1000.0
+    person, thousands, own = world.people[row], world.tile_index[0].people / 1000.0, is_own(world, OFFERS_TO)
     closed = world.households[person.household].network
-    first, by, soonest, most = NOBODY, NOBODY, 1.0, most_reach(thousands, p)
+    first, by, soonest, most = NOBODY, NOBODY, AFTER_ALL if own else 1.0, most_reach(thousands, p)
     for asking in world.scratch[:recruiters]:
         recruiter = world.people[asking]
         lot, need = uniform(dice, recruiter.id, person.id), lacking(world.crews[recruiter.crew])
-        if lot < soonest * max(most * aim * need, 1e-9):
+        if own or lot < soonest * max(most * aim * need, 1e-9):
             how = channel(world, row, asking, week)
-            rate = reach(how, closed, thousands, p) * closeness(person, recruiter, how, p)
-            when = lot / max(rate * aim * need, 1e-9)
-            if how != NOBODY and when < soonest:
+            odds = max(reach(how, closed, thousands, p) * closeness(person, recruiter, how, p) * aim * need, 1e-9)
+            when = lot / odds
+            if how != NOBODY and when < soonest and decides(world, OFFERS_TO, asking, row, odds, lot):
                 first, by, soonest = asking, how, when
     return first, by
 
@@ -114,4 +118,5 @@ READS = (
     "person.born", "person.id", "person.stage",
     "person.crew", "person.household", "person.place", "person.home", "person.in_public", "place.near_school", "household.id",
     "household.network", "friend.row", "friend.id", "relative.household", "relative.id", "crew.vacancies", "crew.members",
+    *DECISION_READS,
 )  # fmt: skip

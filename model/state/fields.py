@@ -404,6 +404,8 @@ TILE_INDEX = (  # the few numbers of a tile, and where its rows are in the table
     Field("inbox", "i8", "count", "those who left another tile and look for a dwelling here this quarter, or found one"),
     Field("hands", "f8", "per 1,000", "hands that the crews here lack, per 1,000 inhabitants"),
     Field("began", "i8", "week", "weeks of the calendar year that had passed when the run began"),
+    Field("own_decisions", "i8", "", "decisions that methods of agents make, as bits; 0 where rules decide alone"),
+    Field("asks", "i8", "", "address of the function that asks agents, while a week passes; 0 else"),
     Field("maturity", "f8", "level", "how well the professionals here work as one team"),
     Field("unteamed", "f8", "level", "the same where they do not work as a team"),
     Field("disadvantage", "f8", "sd", "poverty, lack of work and of education around, against Dutch neighbourhoods"),

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
+from kantelpunt.model.arithmetic import by_index
 from kantelpunt.model.rules.initialisation import acquaint, cohesion, found_crews, say_usual
-from kantelpunt.model.shared.areas import at
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FAVOURS, NONE
 from kantelpunt.model.state.world import executable
@@ -28,10 +28,10 @@ def own(disadvantage=0.0, instability=0.0, urbanity=0.0):
 
 
 def test_a_level_is_the_usual_one_in_a_usual_neighbourhood_and_its_odds_grow_by_index():
-    assert at(0.4, -0.3, 0.0) == pytest.approx(0.4)
-    assert at(0.5, math.log(3.0), 1.0) == pytest.approx(0.75)
-    assert at(0.5, math.log(3.0), -1.0) == pytest.approx(0.25)
-    assert 0.0 < at(0.4, -0.5, 8.0) < at(0.4, -0.5, 7.0)
+    assert by_index(0.4, -0.3, 0.0) == pytest.approx(0.4)
+    assert by_index(0.5, math.log(3.0), 1.0) == pytest.approx(0.75)
+    assert by_index(0.5, math.log(3.0), -1.0) == pytest.approx(0.25)
+    assert 0.0 < by_index(0.4, -0.5, 8.0) < by_index(0.4, -0.5, 7.0)
 
 
 def test_trust_in_neighbours_is_less_where_poverty_turnover_or_density_is_more():
@@ -49,7 +49,7 @@ def test_usual_levels_are_those_of_the_area():
         assert usual.cohesion == pytest.approx(cohesion(own(disadvantage=d), P))
         for level in ("trust", "norm", "usefulness", "prospects", "closed", "youths", "adults"):
             assert getattr(usual, level) == pytest.approx(
-                at(getattr(P, level), getattr(P, f"{level}_disadvantage", P.crime_disadvantage), d)
+                by_index(getattr(P, level), getattr(P, f"{level}_disadvantage", P.crime_disadvantage), d)
             )
 
 
@@ -107,7 +107,7 @@ def test_every_place_begins_near_where_it_comes_to_rest_and_as_usual_here(people
     for level in ("trust", "cohesion", "norm"):
         assert places[level] == pytest.approx(usual[level])
     assert places["welfare"] == pytest.approx(-P.legal_gap * d)
-    most = at(P.hold, P.hold_disadvantage, d)
+    most = by_index(P.hold, P.hold_disadvantage, d)
     assert (
         hold.min() == pytest.approx(0.4 * most, rel=1e-5) if not people else 0.4 * most < hold.min() < hold.max() <= most + 1e-6
     )

@@ -41,7 +41,7 @@ from kantelpunt.model.state.codes import (
     VIOLENCE,
 )
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import levers, lot, one, parameters, people, person, rows, tally
+from tests.rules.examples import array, born, levers, lot, one, parameters, people, person, rows
 
 P = parameters("reporting")
 
@@ -91,20 +91,28 @@ def test_one_sees_the_worst_of_where_one_is_and_the_square_and_shop_nearby():
     assert where_seen(person(place=0), home, rows("cell_week", 3, visible=[1, 1, 1])) == 0
 
 
+def told_by(p, known, reachability, **fields):
+    """Return what each of 2,000 alike people tells, and what was counted."""
+    world = Simulation(Scenario(people=60, years=1)).world
+    crowd = array("person", 2_000, id=np.arange(2_000), born=born(30.0), **fields)
+    counts = np.zeros(1, world.tally.dtype)
+    world = executable(world._replace(people=crowd, tally=counts))
+    return [tell(world, row, 0, known, reachability, p, lot()) for row in range(2_000)], counts.view(np.recarray)[0]
+
+
 def test_somebody_who_tells_is_counted_and_nobody_tells_without_intending():
-    counts = tally()
-    told = [tell(who, counts, 0.0, 1.0, P, lot()) for who in people(2_000, usefulness=1.0, trust_institutions=0.5)]
+    told, counts = told_by(P, 0.0, 1.0, usefulness=1.0, trust_institutions=0.5)
     assert set(told) == {0, 1}
     assert counts.intended == pytest.approx(2_000 * p_intend(person(usefulness=1.0, trust_institutions=0.5), P), rel=0.05)
     assert np.count_nonzero(told) == counts.intended  # with full usefulness, reachability and no fear everybody acts
-    known = [tell(who, counts, 1.0, 0.0, P, lot()) for who in people(2_000, trust_frontline=1.0)]
+    known, _ = told_by(P, 1.0, 0.0, trust_frontline=1.0)
     assert 2 in known
 
 
 def test_somebody_who_paid_for_talking_keeps_silent_for_a_while():
     sure = parameters("reporting", confide=0.9)
     for wary, most in ((1, 0), (0, 2)):
-        told = [tell(who, tally(), 1.0, 1.0, sure, lot()) for who in people(200, wary=wary, trust_frontline=1.0, usefulness=1.0)]
+        told, _ = told_by(sure, 1.0, 1.0, wary=wary, trust_frontline=1.0, usefulness=1.0)
         assert max(told) == most
 
 
