@@ -91,8 +91,9 @@ def current(name: object) -> Any:
     Raises InputError where it is gone.
     """
     rule, _, own = str(name).partition(".")
-    if own in renaming.GONE.get(rule, ()):
-        raise InputError("parameter.gone", value=name, allowed=Phrase("allowed.parameter", rules=tuple(rules())))
+    for code, names in (("parameter.gone", renaming.GONE), ("parameter.constant", renaming.CONSTANT)):
+        if own in names.get(rule, ()):
+            raise InputError(code, value=name, allowed=Phrase("allowed.parameter", rules=tuple(rules())))
     return renaming.current(name, renamed())
 
 
@@ -105,7 +106,7 @@ def first(name: str) -> str:
 @cache
 def renamed() -> dict[str, str]:
     """Return the names that parameters had in an earlier version -> what they are called now."""
-    found = {**{f"casework.{name}": f"routing.{name}" for name in ROUTING}, "routing.mandate": "casework.breakthrough"}
+    found = {f"casework.{name}": f"routing.{name}" for name in ROUTING}
     found |= {f"{rule}.{name}": f"hiring.{name}" for name in HIRING for rule in ("initialisation", "start")}
     found |= {f"{rule}.picked": "hiring.picked" for rule in ("workforce", "learning")}
     found |= {"trust.bonding": "encounters.bonding", **renaming.MERGED}

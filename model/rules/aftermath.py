@@ -30,22 +30,22 @@ from ..state.fields import clip
 LEAST = 0.2  # closedness from which a family counts as closed, and trauma above which it counts as in shock
 SEEN = 3.0  # places whose disorder people see: the usual square, the usual shop and a hidden spot nearby
 USE = 1  # occasion of a visit to a household: whether it is of use
+ENTRY = 0.1  # a family worker gets behind the front door of a closed family, at full care (1/week; assumed (M37))
+HEALS = 0.02  # pace at which the shock of a raid wears off without help, and a family returns to a closedness of its own (1/week; assumed: half of it within a year)
+SHUTS = 0.03  # closing of a household in shock without help (1/week; TRM to FC link, assumed)
+USEFUL = 0.7  # a visit brings the family something (assumed (M40: the first contact must be of use))
+WINDOW = 8.0  # weeks after a raid until help comes in half as often and takes half as much hold (week; p35)
 
 
 class Parameters(NamedTuple):
     """Numbers of the aftermath."""
 
     # fmt: off
-    window: Annotated[float, Quantity(8.0, 4.0, 16.0, "week", "p35", "weeks after a raid until help comes in half as often and takes half as much hold")]
-    shuts: Annotated[float, Quantity(0.03, 0.01, 0.06, "1/week", "TRM to FC link, assumed", "closing of a household in shock without help")]
-    heals: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half of it within a year", "pace at which the shock of a raid wears off without help, and a family returns to a closedness of its own")]
     opens: Annotated[float, Quantity(0.1, 0.06, 0.2, "1/week", "M40, B7; assumed: half of it within seven weeks", "pace at which a household that is helped opens, and its shock wears off; a visit of use opens a family as much, and one that brings nothing closes it as much", off=0.02)]
     disorder_stays: Annotated[float, Quantity(0.8, 0.7, 0.9, "ratio/week", "assumed: half-life three weeks", "disorder left after a week")]
     stain: Annotated[float, Quantity(0.08, 0.04, 0.15, "level", "assumed", "disorder by one incident that can be seen")]
     cleaned: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "B3, assumed", "disorder taken away by a solved case", off=0.0)]
     over: Annotated[float, Quantity(0.02, 0.005, 0.05, "level", "assumed", "trauma below which a raid is behind a household, and help ends", "fixed")]
-    entry: Annotated[float, Quantity(0.1, 0.03, 0.2, "1/week", "assumed (M37)", "a family worker gets behind the front door of a closed family, at full care")]
-    useful: Annotated[float, Quantity(0.7, 0.3, 0.9, "probability", "assumed (M40: the first contact must be of use)", "a visit brings the family something")]
     # fmt: on
 
 
@@ -87,7 +87,7 @@ def aftermath(world, p, levers, seed, week):
         if household.closed > LEAST:
             care = levers[world.places[household.home].quarter].family_care
             visit(household, world.tally[0], world.events, care, p, doors, week)
-        household.closed += p.heals * (household.network - household.closed)
+        household.closed += HEALS * (household.network - household.closed)
         if household.visit != NO_VISIT:
             receive(household, household.visit == OF_USE, world.tally[0], p, week)
             household.visit = NO_VISIT
@@ -127,11 +127,11 @@ def lets_in(household, people, following, week):
 @njit
 def recover(household, tally, p, reach, dice, week):
     """One household after a raid: helped, as far as help has hold, or closing itself."""
-    if household.aftercare == 0.0 and happens(reach * window_left(household, p, week), dice, household.id):
-        receive(household, happens(p.useful, dice, household.id, USE), tally, p, week)
+    if household.aftercare == 0.0 and happens(reach * window_left(household, week), dice, household.id):
+        receive(household, happens(USEFUL, dice, household.id, USE), tally, p, week)
     hold = household.aftercare
-    household.trauma *= 1.0 - p.heals - (p.opens - p.heals) * hold
-    household.closed += p.shuts * household.trauma * (1.0 - household.closed) * (1.0 - hold)
+    household.trauma *= 1.0 - HEALS - (p.opens - HEALS) * hold
+    household.closed += SHUTS * household.trauma * (1.0 - household.closed) * (1.0 - hold)
     household.closed -= p.opens * household.closed * hold
     if household.trauma > LEAST:
         tally.in_shock += 1
@@ -141,16 +141,16 @@ def recover(household, tally, p, reach, dice, week):
 
 
 @njit
-def window_left(household, p, week):
+def window_left(household, week):
     """Return how open a household still is to help after a raid: a half after each window."""
-    return halved((week - household.raided) / p.window)
+    return halved((week - household.raided) / WINDOW)
 
 
 @njit
 def visit(household, tally, events, care, p, dice, week):
     """Let a worker of a family approach get behind the front door of a closed family, or not."""
-    if happens(care * p.entry, dice, household.id):
-        useful = happens(p.useful, dice, household.id, USE)
+    if happens(care * ENTRY, dice, household.id):
+        useful = happens(USEFUL, dice, household.id, USE)
         receive(household, useful, tally, p, week)
         log(events, week, FAMILY_VISITED, household.id, household.home, 1 if useful else 0)
 
@@ -161,7 +161,7 @@ def receive(household, useful, tally, p, week):
     if not useful:
         household.closed += p.opens * (1.0 - household.closed)
     elif household.trauma > 0.0 and household.aftercare == 0.0:
-        household.aftercare = window_left(household, p, week)
+        household.aftercare = window_left(household, week)
         tally.aftercare_given += 1
     else:
         household.closed -= p.opens * household.closed

@@ -58,33 +58,34 @@ from ..state.codes import (
     WAITING,
     YOUTH_AT_RISK,
 )
+from .desistance import GIVES_UP
 
 COURSE = 26  # weeks for which somebody sees to an organised activity of a youth who is helped (assumed)
 ANSWERED, GIVEN_UP, AT_DOOR, LETS_GO = range(1, 5)  # occasions of a case
 SHARED = 1  # of a picture: whether it is shared, beside whether its facts are right
 SIDES = 3.0  # of a whole picture: the person, the family behind its door, the surroundings
+AT_HOME = 4.0  # hours of presence at which workers hear half of what residents who trust could tell (hour/week; assumed)
+BREAKTHROUGH = 0.5  # what stands in the way (of getting through, refusals, weeks until a go) that a full mandate takes away, and of getting through a mature team, at its share (assumed (M13, M63))
+EARLY_HELP = 0.15  # prospects and bond gained by a youth who is helped early, and debt lost (assumed (M54))
+REPRESSIVE = 0.5  # how well it fits, and what it brings, once a case escalated, against in time (assumed (M54))
+UNAIDED = 0.45  # a step of a shared diagnosis comes right by itself: facts where no worker comes or nobody trusts, one definition of partners who do not know each other (assumed (M27, M42))
 
 
 class Parameters(NamedTuple):
     """Numbers of casework."""
 
     # fmt: off
-    repressive: Annotated[float, Quantity(0.5, 0.2, 0.9, "ratio", "assumed (M54)", "how well it fits, and what it brings, once a case escalated, against in time")]
     floor: Annotated[float, Quantity(0.1, 0.05, 0.4, "probability", "assumed", "that help fits where the worker sees nothing of the need, and that it gets through where the worker knows no way through the institutions")]
     answer: Annotated[float, Quantity(0.45, 0.2, 0.7, "probability", "p42, assumed", "the reporter hears how it went, without a programme")]
     success: Annotated[float, Quantity(0.5, 0.3, 0.7, "ratio", "p29: success raises the next report 1.57 times", "way to full expected usefulness after done and told", off=0.0)]
     silence: Annotated[float, Quantity(0.7, 0.4, 0.85, "ratio", "p24, V10", "usefulness lost after silence", off=0.0)]
     trust_done: Annotated[float, Quantity(0.04, 0.02, 0.07, "level", "p26", "trust in institutions gained by done and told", off=0.0)]
     trust_silence: Annotated[float, Quantity(0.03, 0.01, 0.06, "level", "p24", "trust in institutions lost by silence", off=0.0)]
-    early_help: Annotated[float, Quantity(0.15, 0.05, 0.3, "level", "assumed (M54)", "prospects and bond gained by a youth who is helped early, and debt lost")]
     shared_view: Annotated[float, Quantity(0.35, 0.0, 0.6, "ratio", "assumed (M27, M42); 0: talk that changes nothing", "lack of fit that a full shared diagnosis takes away where it is right, and fit where it is wrong")]
-    unaided: Annotated[float, Quantity(0.45, 0.2, 0.8, "probability", "assumed (M27, M42)", "a step of a shared diagnosis comes right by itself: facts where no worker comes or nobody trusts, one definition of partners who do not know each other")]
-    at_home: Annotated[float, Quantity(4.0, 1.0, 16.0, "hour/week", "assumed", "hours of presence at which workers hear half of what residents who trust could tell")]
-    breakthrough: Annotated[float, Quantity(0.5, 0.1, 0.8, "ratio", "assumed (M13, M63)", "what stands in the way (of getting through, refusals, weeks until a go) that a full mandate takes away, and of getting through a mature team, at its share")]
     # fmt: on
 
 
-BORROWS = ("routing.vanish", "desistance.given_up")
+BORROWS = ("routing.vanish",)
 READS = (
     "person.present", "person.detained_until", "person.id", "person.place", "person.stage", "person.household", "case.state", "case.kind",
     "case.needs", "case.domain", "case.handoffs", "case.owned", "case.place", "case.ready", "case.approved_week", "case.false_alarm",
@@ -154,25 +155,25 @@ def able(desk, lever, maturity, read, p):
 
     `read` is how much of the whole a right picture looks at, 0 where none is shared, below 0 where it is wrong.
     """
-    through = desk.through + (1.0 - desk.through) * p.breakthrough * lever.team_share * maturity
-    through += (1.0 - through) * p.breakthrough * lever.mandate
+    through = desk.through + (1.0 - desk.through) * BREAKTHROUGH * lever.team_share * maturity
+    through += (1.0 - through) * BREAKTHROUGH * lever.mandate
     right, wrong = max(read, 0.0) * p.shared_view * lever.diagnosis, max(-read, 0.0) * p.shared_view * lever.diagnosis
     return desk.fit + (1.0 - desk.fit) * right - desk.fit * wrong, through
 
 
 @njit
-def p_facts(place, p):
+def p_facts(place):
     """Return how likely what is taken for fact is right here: workers hear it where they come and residents trust."""
-    return p.unaided + (1.0 - p.unaided) * place.trust * place.presence / (place.presence + p.at_home)
+    return UNAIDED + (1.0 - UNAIDED) * place.trust * place.presence / (place.presence + AT_HOME)
 
 
 @njit
-def reading(place, kind, tie, picture, p, pictures):
+def reading(place, kind, tie, picture, pictures):
     """Return how a case of this kind here is read by all together: as much as is looked at, 0 where nothing is shared, -1 where it is wrong."""
     subject = kind * len(QUARTERS) + place.quarter
-    if not happens(p.unaided + (1.0 - p.unaided) * tie, pictures, subject, SHARED):
+    if not happens(UNAIDED + (1.0 - UNAIDED) * tie, pictures, subject, SHARED):
         return 0.0
-    return picture if happens(p_facts(place, p), pictures, subject) else -1.0
+    return picture if happens(p_facts(place), pictures, subject) else -1.0
 
 
 @njit
@@ -199,10 +200,10 @@ def finish(world, case, desk, lever, p, dice, pictures, week):
     closed = closedness(world, case)
     read = 0.0
     if lever.diagnosis > 0.0:
-        read = reading(world.places[case.place], case.kind, desk.tie, picture_of(case, closed, desk.tie), p, pictures)
+        read = reading(world.places[case.place], case.kind, desk.tie, picture_of(case, closed, desk.tie), pictures)
         world.tally[0].misread += 1 if read < 0.0 else 0
     fit, through = able(desk, lever, world.tile_index[0].maturity, read, p)
-    weight = p.repressive if has_escalated(case) else 1.0
+    weight = REPRESSIVE if has_escalated(case) else 1.0
     solved = happens(p_solved(fit * weight, through, p), dice, case.id)
     if solved:
         world.tally[0].solved += 1
@@ -212,8 +213,8 @@ def finish(world, case, desk, lever, p, dice, pictures, week):
             world.households[case.about].visit = OF_USE if solved else NOTHING_BROUGHT
     elif solved and case.kind == YOUTH_AT_RISK:
         if still_here(world.people, case.about, case.about_id):
-            help_youth(world.people[case.about], world.events, weight, p, week)
-            if happens(p.given_up * weight, dice, case.id, LETS_GO):
+            help_youth(world.people[case.about], world.events, weight, week)
+            if happens(GIVES_UP * weight, dice, case.id, LETS_GO):
                 let_go(world.people, world.friends[case.about])
     elif solved:
         world.cell_week[case.place].cleared += 1
@@ -224,9 +225,9 @@ def finish(world, case, desk, lever, p, dice, pictures, week):
 
 
 @njit
-def help_youth(person, events, weight, p, week):
+def help_youth(person, events, weight, week):
     """Help a youth at risk: prospects and bond rise, debts fall, an activity fills free time; who was only exposed is out of it."""
-    gain = p.early_help * weight
+    gain = EARLY_HELP * weight
     person.debt -= gain * person.debt
     person.active = max(int(person.active), int(COURSE * weight))
     person.prospects += gain * (1.0 - person.prospects)

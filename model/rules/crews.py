@@ -26,6 +26,9 @@ from ..shared.public_places import OPEN
 from ..state.codes import NOBODY, TIED_IN
 from ..state.fields import clip
 
+FADE = 0.02  # a crew without members leaves (1/week; assumed)
+PACE = 0.1  # pace of strength (1/week; assumed)
+
 
 class Parameters(NamedTuple):
     """Numbers of crews."""
@@ -33,14 +36,12 @@ class Parameters(NamedTuple):
     # fmt: off
     size: Annotated[float, Quantity(2.5, 1.25, 5.0, "per 1,000", "assumed", "members per 1,000 residents that give two thirds of full strength; with fewer, crews feel a solved case no harder")]
     core_weight: Annotated[float, Quantity(4.0, 2.0, 6.0, "members", "assumed", "members for whom one who is tied in counts")]
-    pace: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed", "pace of strength")]
     work: Annotated[float, Quantity(29.5, 15.0, 55.0, "per 1,000", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands that 1,000 residents with full hold and no guardianship give work to")]
     outside: Annotated[float, Quantity(0.2, 0.0, 0.3, "share", "demand from outside the area as direction; assumed size", "of that work, what customers from outside bring wherever crime finds room, whatever its hold")]
     follow_up: Annotated[float, Quantity(0.3, 0.0, 1.0, "members", "R1, R21, B2; assumed size", "pressure by one solved case, times the members of all crews")]
     relief: Annotated[float, Quantity(0.92, 0.85, 0.97, "ratio/week", "assumed", "pressure left after a week")]
     saturation: Annotated[float, Quantity(1.0, 0.0, 1.0, "ratio", "B9; 0 cuts the loop", "how far members fill the roles there are", "fixed")]
     overtime: Annotated[float, Quantity(3.0, 1.5, 4.5, "ratio", "Duijn e.a. 2014, Sherman and Rogan 1995 (arrests made no difference) as direction; assumed size; calibrated on V12b", "work that a member can take on, against what is usual")]
-    fade: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed", "a crew without members leaves")]
     # fmt: on
 
 
@@ -113,11 +114,11 @@ def recount(people, at_stake, crews, tally, week):
 @njit
 def live(crew, thousands, pressing, tally, p, dice, week):
     """Let one crew adapt this week, among so many thousands of residents; at the start it is as strong as its members make it."""
-    pace = 1.0 if week == 0 else p.pace
+    pace = 1.0 if week == 0 else PACE
     target = strength_target(crew.members / thousands, crew.core / thousands, crew.pressure, p)
     crew.strength += pace * (target - crew.strength)
     crew.pressure = clip(p.relief * crew.pressure + pressing)
-    if crew.members == 0 and crew.since < week and happens(p.fade, dice, crew.id):
+    if crew.members == 0 and crew.since < week and happens(FADE, dice, crew.id):
         crew.present = 0
         crew.strength = 0.0
         crew.pressure = 0.0

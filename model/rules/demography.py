@@ -62,6 +62,7 @@ LIKELIEST_MOVE = 0.05  # no household is likelier than this to move in one week
 LIKELIEST_FATE = 0.03  # no person is likelier than this to die, bear or leave in one week
 
 STAYS, DIES, BEARS, LEAVES = range(4)
+SELECTIVE = 0.5  # how much work and few ties decide who moves for unease (R15, M59; assumed)
 
 
 class Parameters(NamedTuple):
@@ -75,7 +76,6 @@ class Parameters(NamedTuple):
     rel_owner: Annotated[float, Quantity(0.6, 0.4, 0.9, "ratio", "assumed", "moving of owners against tenants of the same age")]
     unease_gain: Annotated[float, Quantity(0.5, 0.0, 1.5, "ratio", "R15, size assumed; 0 cuts the loop", "extra moving by full disorder or fear")]
     usual_unease: Annotated[float, Quantity(0.45, 0.2, 0.7, "level", "assumed", "unease plus fear at which turnover holds")]
-    selective: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "R15, M59; assumed", "how much work and few ties decide who moves for unease")]
     refill: Annotated[float, Quantity(0.1, 0.05, 0.25, "1/week", "assumed: ten weeks", "hazard that an empty dwelling is taken")]
     home_leaving: Annotated[float, Quantity(0.18, 0.1, 0.3, "1/year", "CBS: half by 23", "leaving the parental home at 18-27")]
     nearby: Annotated[float, Quantity(0.3, 0.15, 0.45, "share", "evidence 2.2: 36 % of movers stay within the wijk", "of those who leave home, who look for a dwelling here; of those who move alone, who look on a tile beside")]
@@ -173,15 +173,15 @@ def moving(age, owner, unsettled, p):
 
 
 @njit
-def able(household, p):
+def able(household):
     """Return how readily a household moves for unease, by work and ties; 1 in the middle, or where all are alike."""
-    return 1.0 + p.selective * ((0.5 + household.means) * (AT_MOST - household.ties) - 1.0)
+    return 1.0 + SELECTIVE * ((0.5 + household.means) * (AT_MOST - household.ties) - 1.0)
 
 
 @njit
 def unease(household, place, p):
     """Return how much likelier moving is for what goes on around (R15); 1 where it is as usual."""
-    return max(1.0 + p.unease_gain * (place.perceived_disorder + place.fear - p.usual_unease) * able(household, p), 0.0)
+    return max(1.0 + p.unease_gain * (place.perceived_disorder + place.fear - p.usual_unease) * able(household), 0.0)
 
 
 @njit

@@ -40,6 +40,10 @@ from ..state.codes import EXPOSED, FAVOURS, FRIENDS, KNOWN, NOBODY, NONE, RUNNER
 
 FIRST_FRIEND = 1  # occasion of draws by Draw.LEAVING beside whether somebody leaves: of each friend
 CHILDREN_UNTIL, TEENS_UNTIL = 12.0, 16.0  # years of age of those who are counted apart
+DEBT = 0.6  # leaving with serious debts (R8a, Daisy (M99); assumed)
+FAMILY = 0.8  # leaving that a fully closed family takes away, where another member works for a crew (p17, M34; seven Brabant families: nearly all members have a record (evidence 2.5) as direction; assumed size)
+GIVES_UP = 0.5  # of the friends who work for a crew, those whom somebody gives up who leaves one (Pyrooz, Decker and Webb 2014 (ties outlast membership, and fade) as direction; assumed size)
+VICTIM = 1.3  # leaving by an exploited youth whom a professional sees as a victim (M84; assumed)
 
 
 class Parameters(NamedTuple):
@@ -54,11 +58,7 @@ class Parameters(NamedTuple):
     ageing: Annotated[float, Quantity(0.05, 0.03, 0.15, "1/year", "V1: decline after 25; assumed", "rise of the hazard a year")]
     ageing_years: Annotated[float, Quantity(13.0, 8.0, 20.0, "year", "assumed", "years over which it rises", "fixed")]
     work: Annotated[float, Quantity(1.4, 1.0, 2.2, "ratio", "Sampson, Laub and Wimer 2006 as direction", "leaving with a binding job")]
-    debt: Annotated[float, Quantity(0.6, 0.3, 1.0, "ratio", "R8a, Daisy (M99); assumed; 1 cuts R8a", "leaving with serious debts")]
-    victim: Annotated[float, Quantity(1.3, 1.0, 2.0, "ratio", "M84; assumed", "leaving by an exploited youth whom a professional sees as a victim")]
     plan: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "p46; 1 cuts B6a", "leaving with a plan that matches at least three life domains")]
-    family: Annotated[float, Quantity(0.8, 0.0, 0.95, "ratio", "p17, M34; seven Brabant families: nearly all members have a record (evidence 2.5) as direction; assumed size; 0: it is as in other families", "leaving that a fully closed family takes away, where another member works for a crew")]
-    given_up: Annotated[float, Quantity(0.5, 0.0, 1.0, "share", "Pyrooz, Decker and Webb 2014 (ties outlast membership, and fade) as direction; assumed size", "of the friends who work for a crew, those whom somebody gives up who leaves one")]
     # fmt: on
 
 
@@ -120,16 +120,16 @@ def hazard(person, age, p):
     if person.work_bond > BINDING_WORK:
         level *= p.work
     if person.debt > SERIOUS_DEBT:
-        level *= p.debt
+        level *= DEBT
     if person.victim == KNOWN:
-        level *= p.victim
+        level *= VICTIM
     return level * plan_factor(person, p)
 
 
 @njit
-def let_go(person, household, p):
+def let_go(person, household):
     """Return what a closed family with another member involved leaves of the hazard of leaving a crew."""
-    return 1.0 - p.family * household.network if is_involved(person) and household.involved > 1 else 1.0
+    return 1.0 - FAMILY * household.network if is_involved(person) and household.involved > 1 else 1.0
 
 
 @njit
@@ -141,11 +141,11 @@ def desistance(world, p, levers, seed, week):
         stays = person.stage > NONE and person.next_stage == person.stage  # who slides further this week does not leave in it
         if not stays or not is_free(person, week):
             continue
-        leaves = hazard(person, age_of(person, week), p) * let_go(person, world.households[person.household], p)
+        leaves = hazard(person, age_of(person, week), p) * let_go(person, world.households[person.household])
         if happens(leaves, dice, person.id):
             person.next_stage = NONE if person.stage == EXPOSED else EXPOSED
             if person.stage > EXPOSED:
-                give_up(world.people, world.friends[row], p.given_up, dice, person.id)
+                give_up(world.people, world.friends[row], GIVES_UP, dice, person.id)
     for row in at_stake:
         person = world.people[row]
         if person.next_stage != person.stage:

@@ -39,23 +39,21 @@ from ..state.codes import EXPLOITED, FRIENDS, KNOWN, NO_CONTACT, NOBODY, NONE, R
 from ..state.fields import fixed, unfixed
 from .climate import EVERY
 
+OF_RELATIVES = 0.4  # what kin in another household count, against a housemate: as company, as teachers of norms, and in what a raid makes them feel (M36, N17 (uncles and brothers who live elsewhere); assumed size)
+
 
 class Parameters(NamedTuple):
     """Numbers of encounters."""
 
     # fmt: off
     bonding: Annotated[float, Quantity(0.25, 0.05, 0.3, "level", "assumed (M32: repetition beats decay)", "how much better somebody knows a professional after a good contact")]
-    recognition: Annotated[float, Quantity(10.0, 0.0, 20.0, "ratio", "M32; assumed size", "how much likelier than strangers a resident and a professional who fully know each other speak, in excess of 1")]
     counter: Annotated[float, Quantity(0.05, 0.0, 0.15, "contacts/hour", "assumed; with the street a quarter to a third of adults a year; CBS 2021 as check: police alone 24.8 %", "people who come to somebody at a desk, by hour for cases")]
     block: Annotated[float, Quantity(0.7, 0.4, 0.95, "ratio", "M28, assumed size", "good contact that the friend-enemy norm takes away")]
-    friction: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "satisfied after enforcement contact 55 % (CBS 2021)", "enforcement without a good contact leaves a bad one")]
     friends: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "assumed; 0 cuts R6", "exposure if all friends are involved")]
     family: Annotated[float, Quantity(0.01, 0.0, 0.15, "level", "assumed; calibrated on the risk of youths with an involved parent (p10, V17); 0 cuts R9", "exposure by one involved member of the household")]
     closed_family: Annotated[float, Quantity(0.3, 0.0, 0.4, "level", "p17 (of sons in such a family 0.6 reach stage 3), FC, AC to IT; assumed size; 0 cuts R9", "the same in a fully closed family")]
-    relatives: Annotated[float, Quantity(0.4, 0.0, 1.0, "ratio", "M36, N17 (uncles and brothers who live elsewhere); assumed size; 0: only the household itself", "what kin in another household count, against a housemate: as company, as teachers of norms, and in what a raid makes them feel")]
     company: Annotated[float, Quantity(7.0, 0.0, 15.0, "1", "assumed: as by seven people whom one keeps company with there", "exposure by the share of involved people in the place of the week")]
     shield: Annotated[float, Quantity(0.5, 0.0, 0.9, "ratio", "M84, assumed size; 0: not shielded", "meetings with professionals that a crew of full strength keeps an exploited youth from")]
-    seeing: Annotated[float, Quantity(0.5, 0.2, 0.9, "ratio", "half of 1,637 professionals saw some exploitation (CKM 2022) as direction; assumed", "a good contact shows that a youth is exploited, at full quality and awareness")]
     # fmt: on
 
 
@@ -97,17 +95,17 @@ MECHANISMS = ("M8", "M9", "M24", "M28", "M65", "M73", "M84")
 
 
 @njit
-def turn_out(world, row, p, week):
+def turn_out(world, row, week):
     """Count somebody outside in every visit to the place where they are."""
     row_of_visit = world.cell_week[world.people[row].place].visit
     while row_of_visit > 0:
         visit = world.visits[row_of_visit - 1]
-        visit.turnout += fixed(likelier(world.acquaintances[row], world.professionals, visit.who, p, week))
+        visit.turnout += fixed(likelier(world.acquaintances[row], world.professionals, visit.who, week))
         row_of_visit = visit.next
 
 
 @njit
-def first_met(person, slots, first, visits, team, shielded, p, dice, week):
+def first_met(person, slots, first, visits, team, shielded, dice, week):
     """Return the visit of the professional whom somebody outside meets first, of the visits from the first on, or NOBODY.
 
     Waiting times are exponential, so each is met in proportion to the people they speak to.
@@ -115,7 +113,7 @@ def first_met(person, slots, first, visits, team, shielded, p, dice, week):
     met, soonest, row = NOBODY, 1.0, first
     while row > 0:
         visit = visits[row - 1]
-        rate = visit.contacts * likelier(slots, team, visit.who, p, week) / unfixed(visit.turnout) * (1.0 - shielded)
+        rate = visit.contacts * likelier(slots, team, visit.who, week) / unfixed(visit.turnout) * (1.0 - shielded)
         lot = uniform(dice, person.id, team[visit.who].id)
         if lot < soonest * rate:  # a wait is no shorter than its lot
             wait = -logarithm(1.0 - lot)
@@ -143,7 +141,7 @@ def exposure_of(friends, family, relatives, company, closed, p):
         return 0.0
     kin = p.family + (p.closed_family - p.family) * closed
     left = (1.0 - p.friends * friends / FRIENDS) * times(1.0 - kin, family) * exp(-p.company * company)
-    left *= times(1.0 - p.relatives * kin, relatives)
+    left *= times(1.0 - OF_RELATIVES * kin, relatives)
     return 1.0 - left
 
 
@@ -162,7 +160,7 @@ def encounters(world, p, levers, seed, week):
     deal_with_cases(world, p, levers, indoors, week)
     dice = key(seed, Draw.CONTACT, week)
     for row in world.outgoing[: tile_index.outgoing]:
-        turn_out(world, row, p, week)
+        turn_out(world, row, week)
     for row in world.outgoing[: tile_index.outgoing]:
         place = world.people[row].place
         free = world.people[row].contact == NO_CONTACT and world.people[row].wary == 0
@@ -204,7 +202,7 @@ def pass_by(world, row, p, levers, dice, week):
     """Let somebody outside meet a professional, or not, and let it go well or badly."""
     person = world.people[row]
     slots, first, kept = world.acquaintances[row], world.cell_week[person.place].visit, kept_away(person, world.crews, p)
-    met = first_met(person, slots, first, world.visits, world.professionals, kept, p, dice, week)
+    met = first_met(person, slots, first, world.visits, world.professionals, kept, dice, week)
     if met == NOBODY:
         return
     visit = world.visits[met]

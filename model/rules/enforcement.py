@@ -51,11 +51,19 @@ from ..state.codes import (
     VIOLENCE,
 )
 from ..state.fields import clip
+from .encounters import OF_RELATIVES
 
 TERM, MANNER = 1, 2  # occasions of draws about a raid
 DIVERTED = 2  # of a draw about an arrest, beside its term
 PASSED_ON = 2  # of a draw about somebody who was arrested (who else has such a draw: `reporting.raise_alarm`)
 SUSPECT_UNTIL = 25.0  # years of age of those whom CBS counts as young suspects, from twelve
+ACTED = 0.05  # expected usefulness of a report gained in the street of a just raid (N12 (tips may rise); assumed size)
+BEHIND_DOOR = 3.0  # what a raid costs in trust, and brings in fear, behind that door, against the trust lost in its street (M36; Lee, Porter and Comfort 2014 (families of people who are locked up) as direction; assumed size; 1: as in the street)
+HEAVIER = 2.5  # detention of somebody tied in, against that of a runner (assumed)
+LEFT = 0.445  # deterrence left after a week (ratio/week; p31: half-life 6 (4-14) days)
+SHARE_PASSED_ON = 0.4  # an arrest of a minor who is let go becomes a signal to professionals (assumed: police send a care report about a minor, where somebody thinks of it (M54))
+SHOCK = 0.1  # trust in institutions lost in the street of a harsh raid (p32; Desmond e.a. 2016 (-17 % calls) as scale)
+SPARES = 0.6  # of the shock in households and of the trust lost around, what a just raid spares (Mazerolle e.a. 2013 (procedural justice) as direction; assumed size)
 
 
 class Parameters(NamedTuple):
@@ -68,19 +76,12 @@ class Parameters(NamedTuple):
     crackdown: Annotated[float, Quantity(0.3, 0.0, 1.0, "ratio", "B1, R11, M50; assumed size; 0 cuts it", "rise of that chance at full attention")]
     fine: Annotated[float, Quantity(0.25, 0.0, 0.4, "level", "Daisy (M99); assumed; 0 cuts R8a", "debt by a fine")]
     detention: Annotated[float, Quantity(16.0, 6.0, 40.0, "week", "assumed", "mean detention of an adult runner; stage 2 gets none")]
-    heavier: Annotated[float, Quantity(2.5, 1.0, 5.0, "ratio", "assumed", "detention of somebody tied in, against that of a runner")]
     minors: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "law for minors (shorter terms) as direction; assumed size", "detention of a minor, against that of an adult in the same role")]
     deterrence: Annotated[float, Quantity(0.15, 0.08, 0.45, "level", "p37, Sherman and Rogan 1995 as scale; calibrated on V12a", "deterrence right after a raid in the quarter, and after an arrest in its place")]
-    left: Annotated[float, Quantity(0.445, 0.3, 0.7, "ratio/week", "p31: half-life 6 (4-14) days", "deterrence left after a week")]
-    shock: Annotated[float, Quantity(0.1, 0.03, 0.2, "level", "p32; Desmond e.a. 2016 (-17 % calls) as scale", "trust in institutions lost in the street of a harsh raid")]
-    behind_door: Annotated[float, Quantity(3.0, 1.0, 5.0, "ratio", "M36; Lee, Porter and Comfort 2014 (families of people who are locked up) as direction; assumed size; 1: as in the street", "what a raid costs in trust, and brings in fear, behind that door, against the trust lost in its street")]
-    spares: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "Mazerolle e.a. 2013 (procedural justice) as direction; assumed size; 0: manner does not matter", "of the shock in households and of the trust lost around, what a just raid spares")]
-    acted: Annotated[float, Quantity(0.05, 0.0, 0.15, "level", "N12 (tips may rise); assumed size", "expected usefulness of a report gained in the street of a just raid")]
-    passed_on: Annotated[float, Quantity(0.4, 0.0, 0.9, "probability", "assumed: police send a care report about a minor, where somebody thinks of it (M54); 0: nobody hears of it", "an arrest of a minor who is let go becomes a signal to professionals")]
     # fmt: on
 
 
-BORROWS = ("encounters.relatives", "reporting.astray", "reporting.exposed")
+BORROWS = ("reporting.astray", "reporting.exposed")
 READS = (
     "offence.*", "tile_index.offences", "patch.registered", "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.id", "person.stage", "person.home", "person.convictions",
     "person.debt", "person.household", "person.crew", "crew.members", "person.trust_institutions", "person.born",
@@ -131,7 +132,7 @@ def may_be_diverted(offence, person, week):
 def enforcement(world, p, levers, seed, week):
     """Raids where the levers ask for one, and arrests for what was done this week; deterrence fades everywhere."""
     for cell in world.used:
-        world.places[cell].deterrence *= p.left
+        world.places[cell].deterrence *= LEFT
     raid = key(seed, Draw.RAID, week)
     n_raided = 0
     for row in world.at_stake[: world.tile_index[0].at_stake]:
@@ -151,7 +152,7 @@ def enforcement(world, p, levers, seed, week):
     world.tally[0].raided += n_raided
     if n_raided > 0:
         deter(world.places, world.used, p, levers)
-        shake(world.people, world.households, world.cell_week, p, week)
+        shake(world.people, world.households, world.cell_week, week)
 
 
 @njit
@@ -161,14 +162,14 @@ def take(world, person, justice, p, dice, week):
     manner = JUST if happens(justice, dice, household.id, MANNER) else HARSH
     log_between(world.events, week, RAIDED, person.id, household.id, person.home, manner)
     detain(world, person, uniform(dice, person.id, TERM), p, week)
-    shock_family(world, person.household, felt(manner, p), p, week)
+    shock_family(world, person.household, felt(manner), week)
     mark_street(world, person.home, EARSHOT, manner)
 
 
 @njit
-def felt(manner, p):
+def felt(manner):
     """Return how much of a raid is felt where it is done in this manner."""
-    return 1.0 - p.spares if manner == JUST else 1.0
+    return 1.0 - SPARES if manner == JUST else 1.0
 
 
 @njit
@@ -176,7 +177,7 @@ def term(person, p, week):
     """Return for how many weeks somebody is detained on average, by role and age."""
     if person.stage < RUNNER:
         return 0.0
-    role = p.heavier if person.stage == TIED_IN else 1.0
+    role = HEAVIER if person.stage == TIED_IN else 1.0
     return p.detention * role * (p.minors if age_of(person, week) < ADULT_FROM else 1.0)
 
 
@@ -195,7 +196,7 @@ def arrests(world, p, dice, seed, week):
             last = offence.who
             log(world.events, week, ARREST, person.id, offence.place if here else person.home, person.stage)
             answer_for(world, offence, person, p, dice, week)
-            if may_be_signalled(person, week) and happens(p.passed_on, dice, person.id, PASSED_ON):
+            if may_be_signalled(person, week) and happens(SHARE_PASSED_ON, dice, person.id, PASSED_ON):
                 raise_alarm(world, int(offence.who), p, dice, seed, week)
             if here:
                 come_upon(offence, world.places, world.patches, world.tally[0], p)
@@ -224,13 +225,13 @@ def come_upon(offence, places, patches, tally, p):
 
 
 @njit
-def shock_family(world, h, level, p, week):
+def shock_family(world, h, level, week):
     """Leave a raided household in shock, and households of its kin in part."""
     shock(world.households[h], level, week)
     ties = world.relatives[h]
     for k in range(RELATIVES):
         if is_kin(world.households, ties[k]):
-            shock(world.households[ties[k].household], p.relatives * level, week)
+            shock(world.households[ties[k].household], OF_RELATIVES * level, week)
 
 
 @njit
@@ -280,17 +281,17 @@ def mark_street(world, home, radius, manner):
 
 
 @njit
-def shake(people, households, here, p, week):
+def shake(people, households, here, week):
     """Let a raid cost trust in institutions nearby, more behind that door and by kin, who fear too; near a just one people see more use in a report."""
     for i in range(people.size):
         person = people[i]
         if person.present == 0:
             continue
         household, near = households[person.household], int(here[person.home].shaken)
-        level = felt(near, p) if near != CALM else 0.0
+        level = felt(near) if near != CALM else 0.0
         if household.raided == week:
-            level = max(level, p.behind_door * household.felt)
-            person.fear += p.shock * level * (1.0 - person.fear)
-        person.trust_institutions -= p.shock * level * person.trust_institutions
+            level = max(level, BEHIND_DOOR * household.felt)
+            person.fear += SHOCK * level * (1.0 - person.fear)
+        person.trust_institutions -= SHOCK * level * person.trust_institutions
         if near == JUST:
-            person.usefulness += p.acted * (1.0 - person.usefulness)
+            person.usefulness += ACTED * (1.0 - person.usefulness)

@@ -20,6 +20,7 @@ from ..shared.events import log
 from ..shared.kin import is_linked, is_there
 from ..shared.sight import SIGHT, within
 from ..state.codes import EVICTED, FRIENDS, PUT_OUT
+from .enforcement import BEHIND_DOOR
 
 
 class Parameters(NamedTuple):
@@ -30,7 +31,6 @@ class Parameters(NamedTuple):
     # fmt: on
 
 
-BORROWS = ("enforcement.behind_door",)
 READS = (
     "actors", "tile_index.actors", "tile_index.width", "person.id", "person.present", "person.home", "person.household",
     "household.id", "household.dwelling", "household.home", "household.size", "household.owner", "household.poverty", "place.quarter",
@@ -84,7 +84,7 @@ def put_out(world, h, p, week):
         person = world.people[row]
         if person.present == 1 and person.household != h:
             if is_close(world, row, h):
-                person.trust_institutions *= 1.0 - p.behind_door * p.shock
+                person.trust_institutions *= 1.0 - BEHIND_DOOR * p.shock
             elif within(person.home, household.home, world.tile_index[0].width, SIGHT):
                 person.trust_institutions *= 1.0 - p.shock
 

@@ -43,6 +43,9 @@ SPARE = 1.5  # posts that may stay open beyond what is asked, so that they do no
 TENURE = 104.0  # weeks, at most, for which those who are there at the start have been
 UNBACKED = 1.5  # pull of the own organisation at no backing, against half (as for leaving, in `workforce`)
 BALANCE = 0.5  # as much of a logic as of the one that it competes with
+GRIP = 0.3  # situational and cultural logic that an organisation expects less of at full attention of press and council (M50, M77, M79 as direction; assumed size)
+PULL = 0.006  # pace at which the own organisation, at half backing, pulls somebody towards the logics that it expects (1/week; assumed: half of the way in about two years (M75))
+TAUGHT = 0.01  # pace at which full training on the job brings logics into balance, and what a fully mature team thinks over (1/week; assumed (M76, M85, M87))
 
 
 class Parameters(NamedTuple):
@@ -63,9 +66,6 @@ class Parameters(NamedTuple):
     situational_social: Annotated[float, Quantity(0.5, 0.3, 0.8, "level", "assumed (M75-M78)", "the same in the social domain")]
     cultural_safety: Annotated[float, Quantity(0.35, 0.2, 0.7, "level", "assumed (M75, M79, M80)", "cultural against instrumental logic in the safety domain")]
     cultural_social: Annotated[float, Quantity(0.5, 0.3, 0.8, "level", "assumed (M75, M79, M80)", "the same in the social domain")]
-    pull: Annotated[float, Quantity(0.006, 0.0, 0.02, "1/week", "assumed: half of the way in about two years (M75); 0: nobody minds the own organisation", "pace at which the own organisation, at half backing, pulls somebody towards the logics that it expects")]
-    grip: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "M50, M77, M79 as direction; assumed size; 0: attention asks for nothing", "situational and cultural logic that an organisation expects less of at full attention of press and council")]
-    taught: Annotated[float, Quantity(0.01, 0.0, 0.03, "1/week", "assumed (M76, M85, M87); 0: logics stay as they are", "pace at which full training on the job brings logics into balance, and what a fully mature team thinks over")]
     mandate: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "M63; assumed", "mandate")]
     awareness: Annotated[float, Quantity(0.35, 0.15, 0.6, "level", "half of 1,637 professionals saw some exploitation (CKM 2022)", "awareness of undermining")]
     # fmt: on
@@ -146,9 +146,9 @@ def look_anew(professional, done, maturity, p):
     """Let the own organisation, training and a team so mature move how somebody looks at the work."""
     situational, cultural = expected(professional.domain, p)
     backed = professional.backing + (1.0 - professional.backing) * done.backing
-    pulled = p.pull * (UNBACKED - backed)
-    taught = p.taught * (done.training + done.teamed * maturity)
-    usual = 1.0 - p.grip * done.attention
+    pulled = PULL * (UNBACKED - backed)
+    taught = TAUGHT * (done.training + done.teamed * maturity)
+    usual = 1.0 - GRIP * done.attention
     professional.situational += pulled * (usual * situational - professional.situational) + taught * (
         BALANCE - professional.situational
     )

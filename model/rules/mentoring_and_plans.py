@@ -43,6 +43,9 @@ LAST = 2.0  # years after which every plan has ended
 TERM = 26  # weeks for which somebody can be reached, or not
 COURSE = 13  # weeks that a group programme lasts
 MENTOR, PLAN, JOINS, BEFRIENDS = 1, 2, 3, 4  # occasions of a youth at risk
+P_BEFRIENDS = 0.3  # a youth in a group programme becomes friends with another of the group (Dishion, McCord and Poulin 1999 as direction (peer contagion); assumed size)
+POOR = 0.6  # poverty of a household from which home is a problem; so is a raid, a closed door, another member involved (assumed)
+UNHEALTHY = 0.8  # health below which it is a problem (assumed)
 
 
 class Parameters(NamedTuple):
@@ -51,9 +54,6 @@ class Parameters(NamedTuple):
     # fmt: off
     length: Annotated[float, Quantity(78.0, 40.0, 110.0, "week", "assumed", "length of a person-centred plan, and how long a mentor stays on average", "fixed")]
     reach: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed (M37)", "somebody without trust in the frontline can be reached in half a year")]
-    poor: Annotated[float, Quantity(0.6, 0.4, 0.8, "level", "assumed", "poverty of a household from which home is a problem; so is a raid, a closed door, another member involved")]
-    unhealthy: Annotated[float, Quantity(0.8, 0.65, 0.9, "level", "assumed", "health below which it is a problem")]
-    befriends: Annotated[float, Quantity(0.3, 0.0, 0.6, "probability", "Dishion, McCord and Poulin 1999 as direction (peer contagion); assumed size; 0 cuts it", "a youth in a group programme becomes friends with another of the group")]
     # fmt: on
 
 
@@ -97,10 +97,10 @@ def needs(person, household, age, p):
     school = person.school_bond < BINDING_SCHOOL if age < PUPIL_UNTIL else person.education == 0
     work = age >= ADULT_FROM and person.work_bond < BINDING_WORK
     others = household.involved - (1 if is_involved(person) else 0)
-    home = household.trauma > 0.0 or household.closed > LEAST or others > 0 or household.poverty > p.poor
+    home = household.trauma > 0.0 or household.closed > LEAST or others > 0 or household.poverty > POOR
     peers = is_involved(person) or person.peers > 0 or person.exposure > p.exposed
     found = (1 if school else 0) + (1 if work else 0) + (1 if home else 0)
-    found += (1 if person.debt > p.hardship else 0) + (1 if person.health < p.unhealthy else 0)
+    found += (1 if person.debt > p.hardship else 0) + (1 if person.health < UNHEALTHY else 0)
     return found + (1 if peers else 0)
 
 
@@ -180,7 +180,7 @@ def run_groups(world, p, levers, dice, term, week):
         person = people[world.scratch[i]]
         person.active = max(int(person.active), COURSE)
         world.tally[0].grouped += 1
-        if happens(p.befriends, dice, person.id, BEFRIENDS):
+        if happens(P_BEFRIENDS, dice, person.id, BEFRIENDS):
             friends = world.friends[world.scratch[i]]
             other = likes_best(people, world.places, person, friends, world.scratch[:n], dice)
             if other != NOBODY:

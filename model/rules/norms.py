@@ -51,9 +51,17 @@ from ..shared.sight import (
 from ..state.codes import AT_HOME, AT_SCHOOL, DIALOGUE, ON_STREET, SANCTION, TOLD_PAID
 from ..state.fields import clip, fixed, unfixed
 from .climate import EVERY
+from .encounters import OF_RELATIVES
 
 PAYS, LOOKS_OUT = 3, 4  # draws of who pays for a talk, and of who is at a window this week
 PER_MILLE = 0.001  # the unit of `sanction`
+SCARE = 0.2  # fear that a threat adds to who talked, or reported crime (R3; assumed size)
+AVOIDS = 13.0  # how long somebody who paid for talking avoids professionals on the street and reports nothing (week; M28; assumed size)
+HOME_BROTHER = 0.5  # what an involved brother, sister or other housemate teaches, against a parent (p10 (RR by a criminal parent or sibling 2.4), N17; assumed size)
+HOME_OPEN = 0.5  # what an involved parent teaches in an open household, against a closed one (assumed)
+LOOKS = 0.1  # of whoever lives within sight, who sees talk from a window (assumed)
+PACE = 0.02  # pace of the norms of home, school and street (1/week; norms take 6-24 months (evidence 5.4))
+SCHOOL_LOOSE = 0.3  # school norm by lack of a bond with school (assumed)
 
 
 class Parameters(NamedTuple):
@@ -61,30 +69,21 @@ class Parameters(NamedTuple):
 
     # fmt: off
     seen: Annotated[float, Quantity(0.6, 0.3, 0.9, "probability", "assumed", "a good contact with a professional on the street is seen by whoever is within sight")]
-    leaks: Annotated[float, Quantity(0.15, 0.05, 0.4, "probability", "assumed; fear of it is the second reason not to report (evidence 2.3)", "it leaks out who made a report")]
     sanction: Annotated[float, Quantity(0.75, 0.0, 8.0, "per mille", "M28, R2; assumed size: of a hundred who are seen in a focus area two or three pay, so that its norm nearly rests; 0: talking costs nothing", "chance that one who holds the friend-enemy norm, within sight, makes somebody pay for talking")]
     enemy_pace: Annotated[float, Quantity(0.45, 0.05, 0.8, "ratio", "norms take 6-24 months (evidence 5.4); N16: half-life 1-5 years without sanctions; R2: without it everybody's norm stays what it was", "what somebody who fully trusts institutions unlearns of the friend-enemy norm when one who holds it goes free within sight", off=0.0)]
-    looks: Annotated[float, Quantity(0.1, 0.02, 0.3, "share", "assumed", "of whoever lives within sight, who sees talk from a window")]
-    avoids: Annotated[float, Quantity(13.0, 4.0, 52.0, "week", "M28; assumed size", "how long somebody who paid for talking avoids professionals on the street and reports nothing")]
     example: Annotated[float, Quantity(4.0, 2.0, 14.0, "ratio", "p23, Skogan 2006 as direction: the bad weighs 4 to 14 times the good; assumed size", "weight of talk that is punished against talk that is not")]
     others: Annotated[float, Quantity(0.12, 0.0, 1.0, "ratio", "Bicchieri 2006 (one's own kind is whom one looks at), Centola e.a. 2018 as direction; assumed size", "what one learns when somebody goes free who does not hold the friend-enemy norm, against somebody who does")]
-    threat: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "R3; assumed size", "fear that a threat adds to who talked, or reported crime")]
-    pace: Annotated[float, Quantity(0.02, 0.01, 0.04, "1/week", "norms take 6-24 months (evidence 5.4)", "pace of the norms of home, school and street")]
     street_floor: Annotated[float, Quantity(0.1, 0.0, 0.2, "level", "assumed", "street norm with nothing for or against")]
     street_company: Annotated[float, Quantity(0.6, 0.0, 0.9, "ratio", "R6; assumed; 0 cuts the loop", "street norm by exposure to the involved")]
     street_hold: Annotated[float, Quantity(0.4, 0.0, 0.6, "ratio", "R7, R16; assumed; 0 cuts R16", "street norm by crime's visible hold")]
     drift: Annotated[float, Quantity(0.005, 0.0, 0.02, "1/year", "p52 (M60)", "external normalisation: rise of the street norm a year")]
     floor: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "assumed", "norm of a home without an involved member, and of the school of a pupil who is bound to it")]
     home_family: Annotated[float, Quantity(0.55, 0.0, 0.9, "level", "M23; assumed; 0 cuts R9", "home norm that an involved parent teaches in a closed family")]
-    home_open: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "what an involved parent teaches in an open household, against a closed one")]
-    home_brother: Annotated[float, Quantity(0.5, 0.0, 1.0, "ratio", "p10 (RR by a criminal parent or sibling 2.4), N17; assumed size", "what an involved brother, sister or other housemate teaches, against a parent")]
-    school_loose: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "school norm by lack of a bond with school")]
     schoolmates: Annotated[float, Quantity(0.2, 0.0, 0.5, "ratio", "R6, M8; Hoeben and Weerman 2016 as direction; assumed size; 0 cuts the loop", "weight of what pupils of the same school tolerate")]
     dialogue: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "B5; Vreedzame Wijk as direction; assumed size", "of what home or street teaches, what a full dialogue takes away from who takes part")]
     # fmt: on
 
 
-BORROWS = ("encounters.relatives",)
 READS = (
     "actors", "tile_index.actors", "outgoing", "tile_index.outgoing", "tile_index.corner", "tile_index.width", "person.id", "person.contact", "person.place",
     "person.conformity", "person.trust_institutions", "friend.id", "case.id", "case.state", "case.opened", "case.reporter", "case.reporter_id",
@@ -139,9 +138,9 @@ def answer(world, k, p, dice, week):
     if not happens(p_pays(holders, p), dice, talk_of(world, k), PAYS):
         return
     turned = turn_away(world, row, first, week)
-    person.wary = 1 + int(p.avoids)  # this week is one
+    person.wary = 1 + int(AVOIDS)  # this week is one
     if not turned:
-        person.fear = clip(person.fear + p.threat * (1.0 - person.fear))
+        person.fear = clip(person.fear + SCARE * (1.0 - person.fear))
     person.story = max(int(person.story), TOLD_PAID)
     world.tally[0].sanctions += 1
     log(world.events, week, SANCTION, person.id, place, 0 if turned else 1)
@@ -171,15 +170,15 @@ def see(world, row, dice, p):
     """
     person = world.people[row]
     home, here = world.sights[person.home], world.sights[person.place]
-    looked = freely(home, p) if home.talk > 0 and looks_out(person, dice, p) else 0.0
+    looked = freely(home, p) if home.talk > 0 and looks_out(person, dice) else 0.0
     there = freely(here, p) if person.place != person.home else 0.0
     return max(home.punished, here.punished), max(looked, there)
 
 
 @njit
-def looks_out(person, dice, p):
+def looks_out(person, dice):
     """Return whether somebody sees from a window what happens around their home this week."""
-    return happens(p.looks, dice, person.id, LOOKS_OUT)
+    return happens(LOOKS, dice, person.id, LOOKS_OUT)
 
 
 @njit
@@ -201,8 +200,8 @@ def home_target(parents, brothers, uncles, closed, p):
     """Return the tolerance of crime that so many involved parents, other housemates and other kin teach, in so closed a family."""
     if parents + brothers + uncles == 0:
         return p.floor
-    left = times(1.0 - p.home_brother, brothers) * times(1.0 - p.home_brother * p.relatives, uncles) if parents == 0 else 0.0
-    return p.floor + p.home_family * (p.home_open + (1.0 - p.home_open) * closed) * (1.0 - left)
+    left = times(1.0 - HOME_BROTHER, brothers) * times(1.0 - HOME_BROTHER * OF_RELATIVES, uncles) if parents == 0 else 0.0
+    return p.floor + p.home_family * (HOME_OPEN + (1.0 - HOME_OPEN) * closed) * (1.0 - left)
 
 
 @njit
@@ -235,7 +234,7 @@ def trust_of_parents(people, own):
 @njit
 def school_target(person, mates, dialogue, p):
     """Return the tolerance of crime at school, by the bond with it and what schoolmates tolerate."""
-    return clip(p.floor + (p.school_loose * (1.0 - person.school_bond) + p.schoolmates * mates) * (1.0 - dialogue))
+    return clip(p.floor + (SCHOOL_LOOSE * (1.0 - person.school_bond) + p.schoolmates * mates) * (1.0 - dialogue))
 
 
 @njit
@@ -275,7 +274,7 @@ def punish_talk(world, p, levers, seed, week):
         person = people[row]
         near = (sights[person.home].talk > 0) | (sights[person.place].talk > 0)
         if near and holds(person) == 1 and is_free(person, week) and not is_under(person, TEEN_FROM, week):
-            if sights[person.home].talk > 0 and looks_out(person, dice, p):
+            if sights[person.home].talk > 0 and looks_out(person, dice):
                 stand_by(people, sights[person.home], row, dice)
             if person.place != person.home:
                 stand_by(people, sights[person.place], row, dice)
@@ -323,7 +322,7 @@ def tell_of_dialogue(events, person, home, trusting, pupil, week):
 @njit
 def teach(person, at_home, home, mates, pupil, dialogue, outside, p):
     """Let home, school and street teach what is normal there; who is out takes part in the dialogue on the street, pupils at school."""
-    pace = p.pace * EVERY
+    pace = PACE * EVERY
     street = street_target(person, home, mates, dialogue * person.in_public, outside, p)
     person.norm_street += pace * (street - person.norm_street)
     person.norm_home += pace * (at_home - person.norm_home)

@@ -52,6 +52,11 @@ SERIES = 16  # offences at most that follow each other at once
 OCCASIONS, SHOWS = 16, 8  # of draws by Draw.OFFENCE_PLACE: how many each offence has, and whether it can be seen for what it is
 DONE, MOVES, MOVES_TO, DONE_THERE, WHICH, CORRECTED, IDENTITY, AGAIN = 1, 2, 3, 4, 5, 6, 9, 10  # others of them
 MOST_PROPENSE = 6.25  # the square of the largest propensity (`newcomers.differ`)
+ALARMED = 0.1  # attention drawn by an incident that everybody talks about (1/week; M50, M70; assumed size)
+FOLLOWING = 0.4  # how far a youth goes along with the friend in the place who is most inclined to nuisance (Warr 1996 (groups have an instigator) as direction; assumed size)
+GETTING_USED = 0.02  # pace at which people get used to crime (1/week; assumed: about a year)
+LESSON = 0.05  # street norm that a youth loses by being corrected (assumed)
+LINGERS = 0.92  # attention left after a week (ratio/week; assumed: half-life eight weeks)
 
 
 class Parameters(NamedTuple):
@@ -60,7 +65,6 @@ class Parameters(NamedTuple):
     # fmt: off
     mischief: Annotated[float, Quantity(0.0215, 0.006, 0.045, "1/week", "assumed; calibrated: nuisance stays what it was before ordinary crime", "nuisance by a boy of 8-17 of ordinary propensity and without tolerance of crime, while outdoors with friends none of whom leads")]
     alone: Annotated[float, Quantity(0.5, 0.2, 1.0, "ratio", "Hoeben and Weerman 2016 (unstructured time with peers) as direction; assumed size; 1: company does not matter", "nuisance by a youth who is out without friends, against with them")]
-    following: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "Warr 1996 (groups have an instigator) as direction; assumed size; 0: nobody follows", "how far a youth goes along with the friend in the place who is most inclined to nuisance")]
     crime: Annotated[float, Quantity(0.0105, 0.004, 0.025, "1/week", "calibrated: about as much is registered as in the wijken that fit: median 12.5 per 1,000 a year in 2011-2017, of a fall by a third (N2)", "violence, threat and vandalism begun by a man of 18-20 of ordinary propensity and without tolerance of crime, while outdoors")]
     away: Annotated[float, Quantity(0.0024, 0.001, 0.006, "1/week", "calibrated: suspects are as many as N1 asks (CBS 2022: 2.0 % of 12-24 a year)", "crime elsewhere, as in shops of the centre and in traffic, by the same man")]
     again: Annotated[float, Quantity(0.35, 0.0, 0.6, "probability", "near repeats, Townsley e.a. 2003 as direction; assumed size; calibrated on N5", "whoever did violence, threat or vandalism does it again at once")]
@@ -75,11 +79,7 @@ class Parameters(NamedTuple):
     burnout_from: Annotated[float, Quantity(20.0, 18.0, 22.0, "year", "V1 as direction; assumed", "age from which offenders slow down", "fixed")]
     burnout: Annotated[float, Quantity(0.055, 0.0, 0.08, "1/year", "Farrington 1986 (fall from the early twenties, with a long tail) as direction; assumed size, so that few suspects are 65 or over, as by CBS (suspects by age)", "pace at which the rate falls with age, all life long")]
     correcting: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "M12; assumed size; 0: nobody corrects without a dialogue", "an adult, who shares a code with youths, corrects them, with full control and backing and without a dialogue on norms")]
-    lesson: Annotated[float, Quantity(0.05, 0.0, 0.15, "ratio", "assumed", "street norm that a youth loses by being corrected")]
     stir: Annotated[float, Quantity(0.01, 0.0, 0.04, "level", "M50; assumed size; 0 cuts R11 and B11", "attention by each registered crime a week per 1,000 residents above the usual")]
-    alarmed: Annotated[float, Quantity(0.1, 0.0, 0.3, "1/week", "M50, M70; assumed size", "attention drawn by an incident that everybody talks about")]
-    lingers: Annotated[float, Quantity(0.92, 0.8, 0.97, "ratio/week", "assumed: half-life eight weeks", "attention left after a week")]
-    getting_used: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: about a year", "pace at which people get used to crime")]
     # fmt: on
 
 
@@ -144,7 +144,7 @@ def led(world, row, nuisance, p):
             leading = max(leading, inclination(world.people[friend.row], p))
     if friends == 0:
         return nuisance * p.alone
-    return nuisance + p.mischief * p.following * max(leading - own, 0.0)
+    return nuisance + p.mischief * FOLLOWING * max(leading - own, 0.0)
 
 
 @njit
@@ -167,7 +167,7 @@ def may_offend(person, u, p, week):
     own = inclination(person, p)
     most = own * (p.away + p.crime * person.in_public)
     if (person.in_public == 1) & is_under(person, PUPIL_UNTIL, week):
-        most += p.mischief * (own + p.following * MOST_PROPENSE * (1.0 + p.tolerance))
+        most += p.mischief * (own + FOLLOWING * MOST_PROPENSE * (1.0 + p.tolerance))
     return u > 1.0 - most  # no offence up to exp(-rate), and exp(-rate) >= 1 - most
 
 
@@ -274,7 +274,7 @@ def offend(world, row, nth, kind, p, levers, dice, week):
     place = world.places[cell]
     correctable = kind == DISTURBANCE and person.stage <= EXPOSED
     if correctable and happens(p_corrected(place, levers[place.quarter], p), dice, person.id, OCCASIONS * nth + CORRECTED):
-        be_corrected(person, tally, p)
+        be_corrected(person, tally)
         return NOBODY
     tally.displaced += moved
     do(world, row, nth, kind, cell, p, dice, week)
@@ -342,10 +342,10 @@ def p_corrected(place, lever, p):
 
 
 @njit
-def be_corrected(person, tally, p):
+def be_corrected(person, tally):
     """Let a youth be corrected: nothing happens, and a little is learnt."""
     tally.corrections += 1
-    person.norm_street -= p.lesson * person.norm_street
+    person.norm_street -= LESSON * person.norm_street
 
 
 @njit
@@ -353,9 +353,9 @@ def get_attention(patch, alarm, p, week):
     """Let press, council and police look up at registered crime that is more than usual, and at a grave incident, and forget it again."""
     if patch.residents > 0:
         rate = 1000.0 * patch.registered / patch.residents
-        patch.usual_crime += max(p.getting_used, 1.0 / max(week - 1.0, 1.0)) * (
+        patch.usual_crime += max(GETTING_USED, 1.0 / max(week - 1.0, 1.0)) * (
             rate - patch.usual_crime
         )  # at first the mean so far
-        news = min(p.stir * max(rate - patch.usual_crime, 0.0) + p.alarmed * alarm, 1.0)
-        patch.attention = clip(p.lingers * patch.attention + (1.0 - patch.attention) * news)
+        news = min(p.stir * max(rate - patch.usual_crime, 0.0) + ALARMED * alarm, 1.0)
+        patch.attention = clip(LINGERS * patch.attention + (1.0 - patch.attention) * news)
     patch.registered = 0

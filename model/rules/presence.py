@@ -35,6 +35,8 @@ MOST_ROUNDS = 256  # of overtime in one patch and week; no attention reaches so 
 EACH, WHERE, AWAY, ELSEWHERE, SEEKS = 4, 1, 2, 3, 4  # occasions of a round: how many each has, and which
 PATCHES, BY_WHOM = 1_000_000, 3  # overtime of patches draws beyond the identities of workers, and beyond the number of its rounds
 CUBE_ROOT = 1.0 / 3.0  # of three that count alike
+DARING = 0.4  # lack of courage that full extra backing by managers takes away (assumed (M39, M86))
+LEARNING = 0.1  # how fast offenders learn where and when presence is to be expected (1/week; p37: patrol effect fades in 6-22 weeks at constant dose)
 
 
 class Parameters(NamedTuple):
@@ -50,13 +52,11 @@ class Parameters(NamedTuple):
     base_force: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "share of rounds of police and BOAs that enforce")]
     programme_force: Annotated[float, Quantity(0.1, 0.0, 0.3, "share", "M65: the BOA plays football", "share of the rounds of programmes for contact that enforce, and of rounds at hot spots that do not")]
     programme_quality: Annotated[float, Quantity(1.25, 1.0, 1.5, "ratio", "assumed; Peyton e.a. 2019 as direction", "how much better contact is on a round that is meant for contact")]
-    learning: Annotated[float, Quantity(0.1, 0.04, 0.15, "1/week", "p37: patrol effect fades in 6-22 weeks at constant dose", "how fast offenders learn where and when presence is to be expected")]
     unlearning: Annotated[float, Quantity(0.02, 0.005, 0.05, "1/week", "assumed: half-life eight months", "how fast they learn that less presence is to be expected")]
     firefighting: Annotated[float, Quantity(0.15, 0.0, 0.5, "share", "R11, M50; assumed size; 0 cuts the loop", "rounds of police and BOAs that turn to enforcement at full attention")]
     budget: Annotated[float, Quantity(5.0, 0.0, 20.0, "hour/week per 1,000 residents", "B11, M50; assumed size; 0 cuts the loop", "overtime on foot that full attention brings")]
     walking: Annotated[float, Quantity(1.5, 0.5, 3.0, "contacts/hour", "assumed; many places are empty, so that it comes to half a person; 24.8 % a year had contact with police (CBS 2021) as check", "people whom somebody on foot speaks to, where people are")]
     seeking: Annotated[float, Quantity(3.0, 2.0, 5.0, "contacts/hour", "visits of some ten minutes (Peyton e.a. 2019) as direction; assumed size", "people whom somebody who seeks contact speaks to, where people are, and somebody who enforces")]
-    daring: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "assumed (M39, M86)", "lack of courage that full extra backing by managers takes away")]
     # fmt: on
 
 
@@ -103,7 +103,7 @@ def effort(professional, p):
 @njit
 def quality_of(professional, backing, p):
     """Return the quality of a contact with this professional, who has so much extra backing."""
-    courage = professional.courage + (1.0 - professional.courage) * p.daring * backing
+    courage = professional.courage + (1.0 - professional.courage) * DARING * backing
     balance = math.sqrt(professional.situational * professional.cultural)
     able = power(professional.skill * courage * balance, CUBE_ROOT)
     return able * effort(professional, p)
@@ -274,7 +274,7 @@ def settle_presence(place, here, p):
     """Turn the rounds of this week into the layers of a place."""
     place.presence = unfixed(here.hours)
     more = place.presence - place.expected_presence
-    place.expected_presence += (p.learning if more > 0.0 else p.unlearning) * more
+    place.expected_presence += (LEARNING if more > 0.0 else p.unlearning) * more
     if here.hours > 0:
         place.contact_quality = here.quality / here.hours
         place.enforcement = here.force / here.hours

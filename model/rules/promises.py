@@ -38,6 +38,10 @@ A_PERSON = 0.4  # rows for promises: room for five months of the largest dose; w
 ASKED = 8  # dwellings that the lot may fall on until somebody asks
 FIRST = 1  # occasion of the first promise, or of the first dwelling, after that of how many there are
 TELLS = 1  # occasion of somebody who notices: whether they tell
+AGAIN = 0.4  # what the next action within sight in a month is worth, against the one before, and one that comes late, against one in time (assumed (M31: many small, but not all in one street))
+NEWS = 0.3  # who noticed it at that very place holds it for news, which may be passed on (assumed)
+PATIENCE = 8.0  # weeks after which a promise that is late counts as broken (week; assumed)
+TERM = 4.0  # weeks in which it is promised to be done (week; assumed: within weeks)
 
 
 class Parameters(NamedTuple):
@@ -45,14 +49,10 @@ class Parameters(NamedTuple):
 
     # fmt: off
     asked: Annotated[float, Quantity(0.5, 0.0, 1.0, "share", "assumed (M31: asked for, or spotted)", "promises that a household asked for; others are about what workers spot")]
-    term: Annotated[float, Quantity(4.0, 1.0, 8.0, "week", "assumed: within weeks", "weeks in which it is promised to be done")]
-    patience: Annotated[float, Quantity(8.0, 4.0, 26.0, "week", "assumed", "weeks after which a promise that is late counts as broken")]
     spare: Annotated[float, Quantity(0.1, 0.03, 0.25, "share", "assumed", "hours on the street and for cases that a professional who has enough to do can spare for what was promised; who has idle hours spares these")]
     hours: Annotated[float, Quantity(2.0, 0.5, 6.0, "hour", "assumed", "hours of a professional that one small action takes")]
     notice: Annotated[float, Quantity(0.5, 0.2, 0.8, "probability", "assumed; 0: tidying alone", "somebody who lives or passes within sight notices what became of it", off=0.0)]
-    news: Annotated[float, Quantity(0.3, 0.0, 1.0, "probability", "assumed: who passes by has little to tell", "who noticed it at that very place holds it for news, which may be passed on")]
     gain: Annotated[float, Quantity(0.02, 0.005, 0.05, "level", "M31; assumed: less than a good contact", "gain in expected usefulness of reports by seeing a promise kept")]
-    again: Annotated[float, Quantity(0.4, 0.2, 0.8, "ratio", "assumed (M31: many small, but not all in one street)", "what the next action within sight in a month is worth, against the one before, and one that comes late, against one in time")]
     tidied: Annotated[float, Quantity(0.3, 0.1, 0.6, "ratio", "M31, assumed: a clean-up takes away what lies there, not who causes it; 0: seeing alone", "disorder of its place that an action takes away", off=0.0)]
     # fmt: on
 
@@ -95,7 +95,7 @@ def promises(world, p, levers, seed, week):
     if n > 0:
         if bring_about(world, n, p, levers, key(seed, Draw.PROMISE_DONE, week), week) > 0:
             look_around(world, p, key(seed, Draw.PROMISE_SEEN, week), week)
-            wipe_out(world, n, p, week)
+            wipe_out(world, n, week)
         tile_index.promises = keep(world.promises, n, week)
     count_open(world.professionals, world.promises, tile_index.promises)
     dice = key(seed, Draw.PROMISE, week)
@@ -127,7 +127,7 @@ def promise(world, j, id, p, dice, week):
     world.tile_index[0].promises += 1
     worker.promises += 1
     new.id, new.by, new.by_id, new.place = id, by, worker.id, place
-    new.due, new.done = week + int(p.term), NEVER
+    new.due, new.done = week + int(TERM), NEVER
     world.tally[0].promised += 1
     new.asker = NOBODY if asker == NOBODY else world.households[asker].id
     log_between(world.events, week, PROMISED, new.asker, new.by_id, new.place, 0)
@@ -209,8 +209,8 @@ def bring_about(world, n, p, levers, dice, week):
         if still_there(professionals, promise) and happens(p_done(worker, backing, p), dice, promise.id):
             do(world, promise, k, n, p, week)
             clear += 1
-        elif week >= promise.due + int(p.patience):
-            break_it(world, promise, p, week)
+        elif week >= promise.due + int(PATIENCE):
+            break_it(world, promise, week)
             clear += 1
     for k in range(n):
         if world.promises[k].done == week:
@@ -226,7 +226,7 @@ def do(world, promise, k, n, p, week):
     in_time = week <= promise.due
     place, tally = world.places[promise.place], world.tally[0]
     place.disorder *= 1.0 - p.tidied
-    worth = times(p.again, done_near(world.promises, k, n, world.tile_index[0].width, SIGHT, week) + (0 if in_time else 1))
+    worth = times(AGAIN, done_near(world.promises, k, n, world.tile_index[0].width, SIGHT, week) + (0 if in_time else 1))
     mark(world, promise.place, SIGHT, fixed(worth), 0)
     world.sights[promise.place].story = max(world.sights[promise.place].story, TOLD_KEPT)
     tally.promises_kept += 1
@@ -235,7 +235,7 @@ def do(world, promise, k, n, p, week):
 
 
 @njit
-def break_it(world, promise, p, week):
+def break_it(world, promise, week):
     """Let a promise be broken: nobody will do it any more."""
     promise.done = week - MONTH  # it is over, and counts as nothing done
     mark(world, promise.place, SIGHT, 0, 1)
@@ -269,7 +269,7 @@ def mark(world, place, radius, kept, broken):
 
 
 @njit
-def wipe_out(world, n, p, week):
+def wipe_out(world, n, week):
     """Wipe out the marks of this week."""
     for k in range(n):
         if world.promises[k].done == week or world.promises[k].done == week - MONTH:
@@ -286,7 +286,7 @@ def look_around(world, p, dice, week):
         kept, broken = max(home.kept, here.kept), max(home.broken, here.broken)
         if kept + broken > 0 and is_free(person, week) and happens(p.notice, dice, person.id):
             world.tally[0].actions_seen += 1
-            if happens(p.news, dice, person.id, TELLS):
+            if happens(NEWS, dice, person.id, TELLS):
                 person.story = max(int(person.story), max(int(home.story), int(here.story)))
             learn(person, unfixed(kept), broken, p)
 

@@ -40,6 +40,19 @@ from ..state.fields import clip
 from .climate import EVERY
 
 TERM = 78  # weeks of a debt settlement (Wsnp and its like since 2023)
+BOND_PEERS = 0.4  # bond with school lost to the company of the involved (assumed)
+EARNER = 0.01  # pace at which debts rise while an adult of the household is in detention (1/week; M36; assumed size)
+ILL = 0.3  # of legal opportunity, what bad health takes away (assumed)
+INTEREST = 0.003  # repayment of debts (share a week) (1/week; assumed)
+JOB = 0.8  # bond with a job (assumed)
+JOB_LOSS = 0.004  # hazard of losing work, times 1.5 less prospects (1/week; assumed: about 20 % a year at prospects 0.5)
+MISFIT = 0.15  # a youth of sixteen or seventeen is in a study this year that does not fit (M97 (Daisy); assumed: one in seven)
+PARTED = 0.1  # bond with school lost while a parent at home is in detention (M36; Murray, Farrington and Sekol 2012 (no worse at school once parents' crime is weighed) as lower end; assumed size)
+PEERS = 0.4  # pull by what the involved around have (assumed)
+REMAINS = 0.5  # debts that go with poverty, for people in debt relief (assumed)
+WRONG_STUDY = 0.15  # prospects and bond with school lost in a study that does not fit (M97 (Daisy), M98; assumed size)
+REJECTION = 0.002  # prospects lost by looking for work in vain (1/week; M97 (Daisy); assumed size)
+UNFIT = 0.2  # health up to which nobody finds work (assumed)
 
 
 class Parameters(NamedTuple):
@@ -49,27 +62,14 @@ class Parameters(NamedTuple):
     pace: Annotated[float, Quantity(0.02, 0.01, 0.05, "1/week", "assumed: about a year", "pace of prospects, pull and bonds")]
     plain: Annotated[float, Quantity(0.78, 0.6, 1.0, "ratio", "assumed: full opportunity, middle education and health give about 1", "prospects by the legal opportunity in reach, for who has little education")]
     schooling: Annotated[float, Quantity(0.26, 0.13, 0.4, "ratio", "assumed", "what each level of education adds to it")]
-    health: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "of it, what bad health takes away")]
     record: Annotated[float, Quantity(0.04, 0.0, 0.12, "level", "NSCR 2017: a record hardly lowers call-backs; 0 cuts R8b", "prospects lost by each conviction")]
     support: Annotated[float, Quantity(0.08, 0.0, 0.15, "level", "Tolan e.a. 2013: mentoring modest; M9, M98; assumed size; 0 cuts B6a", "prospects gained by organised activities, by a mentor and by each life domain of a plan that fits")]
-    rejection: Annotated[float, Quantity(0.002, 0.0, 0.006, "1/week", "M97 (Daisy); assumed size; 0 cuts it", "prospects lost by looking for work in vain")]
     show: Annotated[float, Quantity(0.5, 0.0, 0.75, "ratio", "R7; p15: illegal pay 5-40 times legal; 0 cuts R7", "pull by criminal wealth on display here, and by luxury that the world outside shows (the lever normalisation)")]
-    peers: Annotated[float, Quantity(0.4, 0.0, 0.6, "ratio", "assumed", "pull by what the involved around have")]
     need: Annotated[float, Quantity(0.3, 0.0, 0.5, "ratio", "R8a; assumed; 0 cuts the loop", "pull by debts and poverty")]
-    interest: Annotated[float, Quantity(0.003, 0.001, 0.006, "1/week", "assumed", "repayment of debts (share a week)")]
     poverty_debt: Annotated[float, Quantity(0.35, 0.2, 0.5, "ratio", "assumed", "debts that go with poverty at home")]
     bond_floor: Annotated[float, Quantity(0.3, 0.2, 0.4, "level", "assumed", "bond with school without prospects")]
     bond_hope: Annotated[float, Quantity(0.6, 0.4, 0.8, "ratio", "assumed", "bond with school by prospects")]
-    bond_peers: Annotated[float, Quantity(0.4, 0.2, 0.6, "ratio", "assumed", "bond with school lost to the company of the involved")]
-    parted: Annotated[float, Quantity(0.1, 0.0, 0.3, "level", "M36; Murray, Farrington and Sekol 2012 (no worse at school once parents' crime is weighed) as lower end; assumed size; 0 cuts it", "bond with school lost while a parent at home is in detention")]
-    misfit: Annotated[float, Quantity(0.15, 0.0, 0.3, "probability", "M97 (Daisy); assumed: one in seven; 0: nobody is", "a youth of sixteen or seventeen is in a study this year that does not fit")]
-    wrong_study: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "M97 (Daisy), M98; assumed size; 0 cuts it", "prospects and bond with school lost in a study that does not fit")]
     job_find: Annotated[float, Quantity(0.024, 0.01, 0.05, "1/week", "assumed; calibrated on rest: work stays as the figures of areas say", "hazard of finding work at prospects 1 (half of it at none), times health above unfit")]
-    job_loss: Annotated[float, Quantity(0.004, 0.002, 0.008, "1/week", "assumed: about 20 % a year at prospects 0.5", "hazard of losing work, times 1.5 less prospects")]
-    job: Annotated[float, Quantity(0.8, 0.6, 1.0, "level", "assumed", "bond with a job")]
-    unfit: Annotated[float, Quantity(0.2, 0.1, 0.35, "level", "assumed", "health up to which nobody finds work")]
-    earner: Annotated[float, Quantity(0.01, 0.0, 0.03, "1/week", "M36; assumed size; 0 cuts it", "pace at which debts rise while an adult of the household is in detention")]
-    remains: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "debts that go with poverty, for people in debt relief")]
     hardship: Annotated[float, Quantity(0.3, 0.1, 0.45, "level", "assumed: a fine and poverty at home; calibrated on V5", "debts from which they are a problem: somebody qualifies for debt relief, a plan sees to them, a youth who works for a crew is exploited (M84)")]
     settlement: Annotated[float, Quantity(0.02, 0.005, 0.04, "1/week", "B6b, M98; assumed", "pace at which debts fall in debt relief, and in a plan of three life domains or more", off=0.0)]
     # fmt: on
@@ -103,7 +103,7 @@ MECHANISMS = ("M3", "M20", "M21", "M22", "M36", "M41", "M60", "M96", "M97", "M98
 @njit
 def legal_target(person, legal_opportunity, p):
     """Return the legal prospects that this person's situation gives."""
-    level = legal_opportunity * (p.plain + p.schooling * person.education) * (1.0 - p.health + p.health * person.health)
+    level = legal_opportunity * (p.plain + p.schooling * person.education) * (1.0 - ILL + ILL * person.health)
     help_given = p.support * (in_activity(person) + person.mentored + person.plan_domains)
     return clip(level + help_given - p.record * person.convictions)
 
@@ -111,7 +111,7 @@ def legal_target(person, legal_opportunity, p):
 @njit
 def pull_target(person, crime_hold, outside, p):
     """Return the pull of criminal money that this person's situation gives, and what the world outside shows."""
-    return clip(p.show * (crime_hold + outside) + p.peers * person.exposure + p.need * person.debt)
+    return clip(p.show * (crime_hold + outside) + PEERS * person.exposure + p.need * person.debt)
 
 
 @njit
@@ -124,27 +124,27 @@ def takes_relief(person, debt_relief, p, lot):
 
 
 @njit
-def in_wrong_study(person, age, p, study):
+def in_wrong_study(person, age, study):
     """Return whether a youth of sixteen or seventeen is in a study this year that does not fit; who has a plan has found another."""
-    return STUDY_FROM <= age < PUPIL_UNTIL and person.plan_domains == 0 and happens(p.misfit, study, person.id)
+    return STUDY_FROM <= age < PUPIL_UNTIL and person.plan_domains == 0 and happens(MISFIT, study, person.id)
 
 
 @njit
 def bond_target(person, p):
     """Return the bond with school that a pupil's prospects and company give."""
-    return p.bond_floor + p.bond_hope * person.prospects - p.bond_peers * person.exposure
+    return p.bond_floor + p.bond_hope * person.prospects - BOND_PEERS * person.exposure
 
 
 @njit
 def work(person, p, dice):
     """Settle whether an adult finds or loses work this week."""
     if person.work_bond > 0.0:
-        if happens(p.job_loss * EVERY * (AT_MOST - person.prospects), dice, person.id):
+        if happens(JOB_LOSS * EVERY * (AT_MOST - person.prospects), dice, person.id):
             person.work_bond = 0.0
-    elif happens(p.job_find * EVERY * 0.5 * (1.0 + person.prospects) * (person.health - p.unfit), dice, person.id):
-        person.work_bond = p.job
-    elif person.health > p.unfit:
-        person.prospects -= p.rejection * EVERY * person.prospects
+    elif happens(p.job_find * EVERY * 0.5 * (1.0 + person.prospects) * (person.health - UNFIT), dice, person.id):
+        person.work_bond = JOB
+    elif person.health > UNFIT:
+        person.prospects -= REJECTION * EVERY * person.prospects
 
 
 @njit
@@ -182,7 +182,7 @@ def prospects(world, p, levers, seed, week):
             person.work_bond = 0.0
             continue
         lever = levers[home.quarter]
-        astray = p.wrong_study if in_wrong_study(person, age, p, study) else 0.0
+        astray = WRONG_STUDY if in_wrong_study(person, age, study) else 0.0
         person.prospects += p.pace * EVERY * (clip(legal_target(person, home.legal_opportunity, p) - astray) - person.prospects)
         person.pull += p.pace * EVERY * (pull_target(person, home.crime_hold, lever.normalisation, p) - person.pull)
         owed = p.poverty_debt * household.poverty
@@ -191,11 +191,11 @@ def prospects(world, p, levers, seed, week):
         if relieved:
             log(world.events, week, DEBT_RELIEVED, person.id, person.home, 0)
         relief = p.settlement if planned or relieved else 0.0
-        person.debt += (p.interest + relief) * EVERY * (owed * (1.0 if relief == 0.0 else p.remains) - person.debt)
+        person.debt += (INTEREST + relief) * EVERY * (owed * (1.0 if relief == 0.0 else REMAINS) - person.debt)
         if household.held == 1:
-            person.debt += p.earner * EVERY * (1.0 - person.debt)
+            person.debt += EARNER * EVERY * (1.0 - person.debt)
         if age < PUPIL_UNTIL:
-            bond = bond_target(person, p) - astray - (p.parted if lacks_parent(world, row, week) else 0.0)
+            bond = bond_target(person, p) - astray - (PARTED if lacks_parent(world, row, week) else 0.0)
             person.school_bond += p.pace * EVERY * (bond - person.school_bond)
         else:
             work(person, p, dice)

@@ -64,6 +64,10 @@ from ..state.codes import (
     TIED_IN,
 )
 
+DEEPER_LATER = 4.0  # years by which the ages of going deeper follow those of beginning (year; evidence 2.1 (lookout, then parcels, then dealing at secondary school) as direction; assumed size; V1)
+REL_DEBT = 1.5  # relative risk with serious debts (p13, direction only)
+REL_TRAUMA = 2.0  # relative risk in a household in shock after a raid (M36, assumed)
+
 
 class Parameters(NamedTuple):
     """Numbers of recruitment."""
@@ -76,23 +80,19 @@ class Parameters(NamedTuple):
     place: Annotated[float, Quantity(0.15, 0.0, 0.25, "1/week", "the same; assumed size", "offers by somebody at stage 2 or 3 to a person as old who is in the same place this week")]
     school: Annotated[float, Quantity(0.04, 0.0, 0.1, "1/week", "the same; assumed size; calibrated on V17", "offers by a pupil at stage 2 or 3 to another pupil of the school, as old")]
     online: Annotated[float, Quantity(0.0025, 0.0, 0.01, "1/week per 1,000", "assumed: small; fast jobs by phone reach whom nobody here knows", "offers online by a runner to anybody at the edge of crews, where 1,000 people live")]
-    years_apart: Annotated[float, Quantity(3.0, 1.5, 6.0, "year", "McPherson, Smith-Lovin and Cook 2001 (ties are between people of like age) as direction; assumed size", "years between two people in a place or at school that leave 0.6 of the offers")]
     guarded: Annotated[float, Quantity(0.5, 0.0, 0.9, "ratio", "assumed: they aim at who is unguarded", "offers that somebody is spared who has a mentor, a trusted worker or organised activities")]
     deepening: Annotated[float, Quantity(0.12, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
     tying: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
     age_centre: Annotated[float, Quantity(13.5, 12.0, 15.0, "year", "p04, Dealers in de dop", "age of greatest susceptibility")]
     age_spread: Annotated[float, Quantity(3.0, 1.5, 4.0, "year", "p04", "spread of susceptibility by age")]
-    deeper_later: Annotated[float, Quantity(4.0, 2.0, 6.0, "year", "evidence 2.1 (lookout, then parcels, then dealing at secondary school) as direction; assumed size; V1", "years by which the ages of going deeper follow those of beginning")]
     late: Annotated[float, Quantity(0.25, 0.2, 0.8, "ratio", "Van Koppen e.a. 2010: some 40 % begin as adults; calibrated on that", "least susceptibility from the peak on until 40, against the peak")]
     female: Annotated[float, Quantity(0.25, 0.12, 0.4, "ratio", "CBS 2022: suspects girls 0.7 %, boys 3.2 %", "hazard of women against men, and ordinary offences")]
     rel_idle: Annotated[float, Quantity(1.3, 1.1, 1.8, "ratio", "p11, PROTON-OC", "relative risk without school or work")]
     rel_record: Annotated[float, Quantity(1.6, 1.0, 2.5, "ratio", "p12, PROTON-OC; 1 cuts R8b", "relative risk after an offence")]
-    rel_debt: Annotated[float, Quantity(1.5, 1.0, 2.5, "ratio", "p13, direction only; 1 cuts R8a", "relative risk with serious debts")]
     rel_bond: Annotated[float, Quantity(0.7, 0.5, 0.9, "ratio", "p14, Heller 2014, Sampson and Laub", "relative risk with a binding school or job")]
     rel_adult: Annotated[float, Quantity(0.75, 0.5, 1.0, "ratio", "Tolan e.a. 2013: mentoring modest", "relative risk with a mentor or a trusted worker")]
     trusted: Annotated[float, Quantity(0.1, 0.02, 0.25, "level", "assumed", "familiarity with a worker times trust in the frontline, from which that worker can be a trusted adult")]
     rel_discord: Annotated[float, Quantity(1.5, 1.0, 2.5, "ratio", "M11, assumed", "relative risk where the norms of home, school and street differ fully")]
-    rel_trauma: Annotated[float, Quantity(2.0, 1.0, 3.0, "ratio", "M36, assumed", "relative risk in a household in shock after a raid")]
     rel_former: Annotated[float, Quantity(2.5, 1.0, 5.0, "ratio", "N8 (relapse within two years 20-50 %); calibrated", "who worked for a crew before accepts an offer, against others, once the resolve with which they left has worn")]
     resolve: Annotated[float, Quantity(26.0, 4.0, 104.0, "week", "Decker, Pyrooz and Moule 2014 (leaving takes attempts) as direction; assumed size", "weeks after which 0.63 of the resolve has worn with which somebody left a crew")]
     # fmt: on
@@ -151,14 +151,14 @@ def relative_risk(person, household, adult, age, p):
     if person.convictions > 0:
         risk *= p.rel_record
     if person.debt > SERIOUS_DEBT:
-        risk *= p.rel_debt
+        risk *= REL_DEBT
     if adult:
         risk *= p.rel_adult
     norms_apart = max(person.norm_home, person.norm_school, person.norm_street) - min(
         person.norm_home, person.norm_school, person.norm_street
     )
     risk *= 1.0 + (p.rel_discord - 1.0) * norms_apart
-    return risk * (1.0 + (p.rel_trauma - 1.0) * household.trauma)
+    return risk * (1.0 + (REL_TRAUMA - 1.0) * household.trauma)
 
 
 @njit
@@ -171,7 +171,7 @@ def drawn(person):
 def readiness(person, household, place, adult, age, p):
     """Return how ready somebody is to slide: by age, risks, money and the room that the place gives."""
     opportunity = place.criminal_opportunity / max(place.concealment, OPEN)
-    window = age_window(age - p.deeper_later if person.stage == FAVOURS else age, p)
+    window = age_window(age - DEEPER_LATER if person.stage == FAVOURS else age, p)
     return window * relative_risk(person, household, adult, age, p) * drawn(person) * opportunity
 
 

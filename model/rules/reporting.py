@@ -35,10 +35,15 @@ from ..shared.offences import does_harm, is_crime, register
 from ..shared.persons import ADULT_FROM, is_free, is_involved, is_under
 from ..state.codes import CRIME, FAMILY, NOBODY, NUISANCE, SAFETY, SOCIAL
 from .aftermath import LEAST
+from .norms import SCARE
 
 EVERY = 4  # weeks from one look at families to the next
 
 INTENDS, CONFIDES, ACTS, NEEDS, THREAT, HARM, BEHIND_DOOR = range(1, 8)  # occasions of a witness
+CONFIDE = 0.25  # somebody who trusts a worker tells it directly, at full trust and familiarity (TF to IQ link; assumed)
+RETALIATION = 0.03  # a report about crime is answered by a threat, at full hold of crime (R3, assumed)
+SHY = 0.5  # what a professional sees of a youth who trusts none of them; full trust adds 1 (assumed (M71))
+SIGN = 0.3  # what is seen to go wrong in a family by one sign: an involved member, a door that stays closed (assumed (M33))
 
 
 class Parameters(NamedTuple):
@@ -52,21 +57,17 @@ class Parameters(NamedTuple):
     use_floor: Annotated[float, Quantity(0.25, 0.1, 0.45, "ratio", "assumed", "action with no expected use, against full")]
     fear: Annotated[float, Quantity(0.5, 0.3, 0.8, "ratio", "fear of revenge is the second reason not to report (evidence 2.3)", "action that full fear takes away", off=0.0)]
     norm: Annotated[float, Quantity(0.35, 0.15, 0.6, "ratio", "not wanting to be a traitor (evidence 2.3)", "action that the friend-enemy norm takes away")]
-    confide: Annotated[float, Quantity(0.25, 0.1, 0.4, "probability", "TF to IQ link; assumed", "somebody who trusts a worker tells it directly, at full trust and familiarity")]
     signal: Annotated[float, Quantity(0.045, 0.008, 0.05, "1/hour", "p06: detection 3 % a month at ordinary presence; assumed form", "a professional notices a youth at risk, per hour of presence in the same place", off=0.0)]
-    shy: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed (M71)", "what a professional sees of a youth who trusts none of them; full trust adds 1")]
     school_signal: Annotated[float, Quantity(0.01, 0.001, 0.02, "1/week", "B4, assumed", "school notices a pupil at risk", off=0.0)]
     exposed: Annotated[float, Quantity(0.2, 0.1, 0.4, "level", "assumed", "exposure from which a youth counts as at risk, could use a mentor, and has peers who are a problem")]
     confusion: Annotated[float, Quantity(0.05, 0.01, 0.15, "ratio", "assumed (M102); early risk screening often has more false than true alarms", "a youth who is not at risk draws a signal, against one who is, to the unaware")]
     discern: Annotated[float, Quantity(0.6, 0.3, 0.9, "ratio", "assumed (M102, M42)", "false alarms that full awareness takes away (what to look at), and a full shared diagnosis of the rest (facts from assumptions)")]
     astray: Annotated[float, Quantity(0.4, 0.1, 0.6, "probability", "assumed", "what asks for the social domain is not brought there: a signal about a youth or family; of nuisance, all of which is brought to safety, as much asks for it")]
-    sign: Annotated[float, Quantity(0.3, 0.1, 0.5, "level", "assumed (M33)", "what is seen to go wrong in a family by one sign: an involved member, a door that stays closed")]
     worry: Annotated[float, Quantity(0.011, 0.003, 0.05, "1/week", "assumed (M38, M55)", "professionals raise a worry about a family where all goes wrong, at full awareness and an open door, and neighbours as much, at full trust in institutions")]
-    retaliation: Annotated[float, Quantity(0.03, 0.005, 0.08, "probability", "R3, assumed", "a report about crime is answered by a threat, at full hold of crime")]
     # fmt: on
 
 
-BORROWS = ("encounters.shield", "norms.threat")
+BORROWS = ("encounters.shield",)
 READS = (
     "actors", "tile_index.actors", "tile_index.youths", "person.present", "person.detained_until", "person.born", "person.id", "person.place", "person.home", "person.stage", "person.victim",
     "person.case", "person.in_public", "person.usefulness", "person.trust_institutions", "person.trust_frontline",
@@ -117,9 +118,9 @@ def p_act(person, reachability, p):
 
 
 @njit
-def p_confide(person, known, p):
+def p_confide(person, known):
     """Return how likely an intention is told to the worker whom the resident knows best, and knows so well."""
-    return p.confide * known * person.trust_frontline
+    return CONFIDE * known * person.trust_frontline
 
 
 @njit
@@ -163,7 +164,7 @@ def look_at_families(world, p, levers, seed, week):
         household = world.households[h]
         if household.size == 0 or household.case != NOBODY:
             continue
-        wrong = goes_wrong(household, p)
+        wrong = goes_wrong(household)
         if wrong > 0.0:
             home = world.places[household.home]
             awareness = aware(world.patches[home.quarter], levers[home.quarter])
@@ -174,13 +175,13 @@ def look_at_families(world, p, levers, seed, week):
 
 
 @njit
-def goes_wrong(household, p):
+def goes_wrong(household):
     """Return how much can be seen to go wrong in a family: shock after a raid, an involved member, a closed door."""
     well = 1.0 - household.trauma
     if household.involved > 0:
-        well *= 1.0 - p.sign
+        well *= 1.0 - SIGN
     if household.closed > LEAST:
-        well *= 1.0 - p.sign
+        well *= 1.0 - SIGN
     return 1.0 - well
 
 
@@ -290,7 +291,7 @@ def tell(world, row, cell, known, reachability, p, dice):
     tally.intended += 1
     if person.wary > 0:
         return 0
-    if happens(p_confide(person, known, p), dice, person.id, CONFIDES):
+    if happens(p_confide(person, known), dice, person.id, CONFIDES):
         return 2
     return 1 if decides(world, REPORTS, row, cell, p_act(person, reachability, p), uniform(dice, person.id, ACTS)) else 0
 
@@ -306,8 +307,8 @@ def report(world, i, offence, told, p, dice, seed, week):
     needs = SOCIAL if kind == NUISANCE and happens(p.astray, dice, person.id, NEEDS) else SAFETY
     if open_case(world, kind, needs, needs if told == 2 else SAFETY, cell, NOBODY, i, seed, week) != NOBODY:
         register(offence, world.patches[world.places[cell].quarter], tally)
-    if kind == CRIME and happens(p.retaliation * world.places[cell].crime_hold, dice, person.id, THREAT):
-        person.fear += p.threat * (1.0 - person.fear)
+    if kind == CRIME and happens(RETALIATION * world.places[cell].crime_hold, dice, person.id, THREAT):
+        person.fear += SCARE * (1.0 - person.fear)
         tally.threats += 1
 
 
@@ -321,6 +322,6 @@ def could_be_noticed(person, u, p):
 def be_noticed(person, place, awareness, p, dice):
     """Return whether professionals, who pay so much attention, see reason for a signal about this youth."""
     hours = place.presence if person.in_public == 1 else 0.0
-    seen = p.signal * hours * place.contact_quality * awareness * (p.shy + person.trust_frontline)
+    seen = p.signal * hours * place.contact_quality * awareness * (SHY + person.trust_frontline)
     hazard, u = seen + p.school_signal * awareness, uniform(dice, person.id)
     return u < hazard and u < 1.0 - exp(-hazard)  # a probability is no larger than its hazard

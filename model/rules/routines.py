@@ -33,6 +33,10 @@ TERM = 13  # weeks for which somebody joins an activity
 ABSENT = 2  # occasion of draws by Draw.ROUTINE: whether a pupil stays away from school
 WHERE = 1  # and where somebody spends free time
 QUARTERS_A_YEAR, SMOOTH = 4.0, 3.0  # of a wave through the year: from peak to mean a quarter; 3 s - s^3 rounds a zigzag
+SEASON = 0.1  # time outside at the peak of summer above the mean of the year (Lauritsen and White 2014: violence differs by less than 12 % between seasons; assault in Haaglanden 6 % to each side)
+UNWATCHED = 0.4  # time outside above others' of a minor whom nobody watches: a parent at home is in detention, or they stay away from school (M36; Murray, Farrington and Sekol 2012 (antisocial behaviour of children whose parent is locked up, odds 1.4 times) and Hoeben and Weerman 2016 as direction, Bhuller e.a. 2018 (none) as lower end; assumed size)
+WINDOW = 0.25  # control by an adult at home over the own street, against one who is outside (assumed)
+UPTAKE = 0.7  # share of extra activity places that is used (assumed)
 
 
 class Parameters(NamedTuple):
@@ -42,19 +46,15 @@ class Parameters(NamedTuple):
     street_peak: Annotated[float, Quantity(0.65, 0.4, 0.85, "probability", "assumed; Hoeben and Weerman 2016 as direction", "a youth of 15 is outside in a week, without worry or activity")]
     street_age: Annotated[float, Quantity(15.0, 13.0, 17.0, "year", "assumed", "age at which the street draws most", "fixed")]
     street_width: Annotated[float, Quantity(5.0, 3.0, 8.0, "year", "assumed", "spread of street time around 15 years")]
-    season: Annotated[float, Quantity(0.1, 0.0, 0.2, "ratio", "Lauritsen and White 2014: violence differs by less than 12 % between seasons; assault in Haaglanden 6 % to each side", "time outside at the peak of summer above the mean of the year")]
     summer: Annotated[float, Quantity(26.0, 22.0, 30.0, "week", "assault in Haaglanden 2012-2016 peaks in June and July", "week of the year in which people are out most", "fixed")]
     adult_outside: Annotated[float, Quantity(0.35, 0.2, 0.5, "probability", "assumed", "an adult spends free time in public space in a week")]
     worry: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "M7, assumed size; 0 cuts R14", "how much fear around keeps children and adults in")]
     less_kept: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "assumed", "how much of that worry still keeps older people in")]
-    unwatched: Annotated[float, Quantity(0.4, 0.0, 0.8, "ratio", "M36; Murray, Farrington and Sekol 2012 (antisocial behaviour of children whose parent is locked up, odds 1.4 times) and Hoeben and Weerman 2016 as direction, Bhuller e.a. 2018 (none) as lower end; assumed size; 0 cuts it", "time outside above others' of a minor whom nobody watches: a parent at home is in detention, or they stay away from school")]
     absent: Annotated[float, Quantity(0.1, 0.0, 0.3, "probability", "assumed (truancy officers sit at the table, M43); 0: nobody stays away", "a pupil of twelve and over whom nothing binds to school stays away in a week")]
     base_activity: Annotated[float, Quantity(0.25, 0.1, 0.45, "probability", "assumed", "a youth of 8-14 takes part in activities without extra places")]
-    uptake: Annotated[float, Quantity(0.7, 0.4, 0.95, "share", "assumed", "share of extra activity places that is used")]
     displaced: Annotated[float, Quantity(0.6, 0.3, 0.9, "share", "assumed", "street time that an activity takes the place of")]
     hidden_draw: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "assumed", "an involved person who is outside goes to a hidden spot")]
     square: Annotated[float, Quantity(0.65, 0.4, 0.8, "share", "assumed", "of those outside, who go to their usual square; as many of the others go to a shop, go to the community centre and stay in their own street", "fixed")]
-    window: Annotated[float, Quantity(0.25, 0.0, 0.5, "ratio", "assumed", "control by an adult at home over the own street, against one who is outside")]
     # fmt: on
 
 
@@ -92,13 +92,13 @@ def time_outside(weeks_passed, p):
     """Return time outside after so many weeks of the calendar year, against the mean of the year."""
     off = (weeks_passed - p.summer) % WEEKS_A_YEAR
     s = 1.0 - QUARTERS_A_YEAR * min(off, WEEKS_A_YEAR - off) / WEEKS_A_YEAR
-    return 1.0 + p.season * 0.5 * s * (SMOOTH - s * s)
+    return 1.0 + SEASON * 0.5 * s * (SMOOTH - s * s)
 
 
 @njit
 def p_active(age, activity_places, p):
     """Return how likely a youth takes part in activities this season."""
-    share = p.base_activity + p.uptake * activity_places / 100.0
+    share = p.base_activity + UPTAKE * activity_places / 100.0
     if age < CHILD_UNTIL:
         return min(share, 1.0)
     return p.base_activity * max(1.0 - (age - CHILD_UNTIL) / (YOUTH_UNTIL - CHILD_UNTIL), 0.0)
@@ -187,9 +187,9 @@ def youths_stay_or_go(world, rows, outgoing, p, levers, dice, term, season, week
         person.active = goes_on(person.active, free, takes_part)
         outside = p_outside(person, home.fear, age, season, p)
         if age < PUPIL_UNTIL and lacks_parent(world, row, week):
-            outside *= 1.0 + p.unwatched
+            outside *= 1.0 + UNWATCHED
         if free == 1 and stays_away(person, age, p, dice):
-            outside *= 1.0 + p.unwatched
+            outside *= 1.0 + UNWATCHED
             tally.absent += 1
         person.in_public = 1 if free == 1 and goes_out(world, row, outside, p, dice) else 0
         person.place = person.home
@@ -213,7 +213,7 @@ def adults_stay_or_go(world, rows, outgoing, n, p, dice, season, week):
         person.place = person.home
         outgoing[n] = row
         n += person.in_public
-        world.cell_week[person.home].control += (free - person.in_public) * fixed(p.window * readiness(person))
+        world.cell_week[person.home].control += (free - person.in_public) * fixed(WINDOW * readiness(person))
     return n
 
 

@@ -28,9 +28,11 @@ from ..quantity import Lever, Outcome, Quantity
 from ..shared.cases import about_somebody, has_escalated, still_here
 from ..shared.posts import has_desk
 from ..state.codes import EXPOSED, NONE, PERMANENT, SAFETY, SILENT, SOCIAL, WAITING, YOUTH_AT_RISK
+from .casework import BREAKTHROUGH
 
 TAKEN, DIRECTLY, WEEKS, REFUSED, ESCALATES, ASKS_AGAIN, REFUSED_AGAIN, GO, HANDLED, GIVER = range(1, 11)  # occasions of a case
 WORSE = 3.0  # escalation where a youth slid a stage deeper since the signal (M54, size assumed; felt in one world of four)
+NETWORK = 2.0  # a hand-over between people who know each other (week; p41: 14 (3-30) days)
 
 
 class Parameters(NamedTuple):
@@ -38,7 +40,6 @@ class Parameters(NamedTuple):
 
     # fmt: off
     chain: Annotated[float, Quantity(8.6, 3.0, 21.0, "week", "p41: 60 (20-150) days", "a hand-over through the chain")]
-    network: Annotated[float, Quantity(2.0, 0.5, 4.0, "week", "p41: 14 (3-30) days", "a hand-over between people who know each other")]
     privacy: Annotated[float, Quantity(0.5, 0.0, 1.5, "ratio", "p44: +50 (0-150) % across domains", "extra delay across domains")]
     refusal: Annotated[float, Quantity(0.35, 0.1, 0.6, "probability", "p43 (4 hand-offs a complex case), M58; assumed", "the other domain refuses and sends it back")]
     persistence: Annotated[float, Quantity(0.3, 0.05, 0.7, "probability", "assumed (M81)", "somebody with full energy asks once more after a refusal")]
@@ -53,7 +54,6 @@ class Parameters(NamedTuple):
     # fmt: on
 
 
-BORROWS = ("casework.breakthrough",)
 READS = (
     "person.present", "person.id", "person.stage", "person.stage_since", "case.id", "case.state", "case.kind", "case.needs",
     "case.domain", "case.handoffs", "case.owned", "case.place", "case.opened", "case.ready", "case.about", "case.about_id",
@@ -90,7 +90,7 @@ MECHANISMS = ("M13", "M14", "M45", "M46", "M52", "M53", "M54", "M58", "M63", "M7
 @njit
 def handover_weeks(tie, sharing, p):
     """Return the weeks that a hand-over across domains takes, given how well giver and taker know each other and may share."""
-    return (p.chain * (1.0 - tie) + p.network * tie) * (1.0 + p.privacy * (1.0 - tie) * (1.0 - sharing))
+    return (p.chain * (1.0 - tie) + NETWORK * tie) * (1.0 + p.privacy * (1.0 - tie) * (1.0 - sharing))
 
 
 @njit
@@ -191,7 +191,7 @@ def take_up(people, case, quickness, lever, tally, p, dice, week):
     case.owned = 1
     case.approved_week = week
     if about_somebody(case) and case.false_alarm == 0:
-        case.approved_week += whole(p.approval * (1.0 - p.breakthrough * lever.mandate) / (1.0 + quickness), dice, case.id, GO)
+        case.approved_week += whole(p.approval * (1.0 - BREAKTHROUGH * lever.mandate) / (1.0 + quickness), dice, case.id, GO)
         late = has_escalated(case)
         if case.kind == YOUTH_AT_RISK and still_here(people, case.about, case.about_id):
             late = late or people[case.about].stage > EXPOSED
@@ -224,7 +224,7 @@ def hand_over(case, tie, energy, lever, p, dice, week):
     """Send a case to the other domain, to whom its giver knows so well; it may be sent back, and a persistent giver asks once more."""
     case.handoffs += 1
     case.ready = week + 1 + whole(handover_weeks(tie, lever.sharing, p) - 0.5, dice, case.id, WEEKS)
-    refusal = p.refusal * (1.0 - tie) * (1.0 - p.breakthrough * lever.mandate)
+    refusal = p.refusal * (1.0 - tie) * (1.0 - BREAKTHROUGH * lever.mandate)
     refused = happens(refusal, dice, case.id, REFUSED)
     if refused and happens(p.persistence * energy, dice, case.id, ASKS_AGAIN):
         refused = happens(refusal, dice, case.id, REFUSED_AGAIN)

@@ -42,8 +42,12 @@ from ..state.codes import (
     TOLD_PAID,
     TOLD_RAID,
 )
+from .norms import SCARE
 
 DOORS = 2  # dwellings to each side that neighbours live in
+CLOSE = 0.4  # a friend, or somebody in a household of kin, hears it (assumed)
+NEAR = 0.1  # somebody next door hears it (assumed)
+RETOLD = 0.5  # what hearing it at second hand counts, against at first (assumed)
 
 
 class Parameters(NamedTuple):
@@ -51,14 +55,11 @@ class Parameters(NamedTuple):
 
     # fmt: off
     telling: Annotated[float, Quantity(0.15, 0.0, 0.3, "probability", "assumed; 0: nobody tells anything", "somebody passes on something good that they lived through or heard")]
-    close: Annotated[float, Quantity(0.4, 0.2, 0.6, "probability", "assumed", "a friend, or somebody in a household of kin, hears it")]
-    near: Annotated[float, Quantity(0.1, 0.0, 0.3, "probability", "assumed", "somebody next door hears it")]
     share: Annotated[float, Quantity(0.17, 0.0, 0.5, "ratio", "assumed: a part", "of what an event teaches who lived through it, what hearing of it teaches")]
-    retold: Annotated[float, Quantity(0.5, 0.2, 0.8, "ratio", "assumed", "what hearing it at second hand counts, against at first")]
     # fmt: on
 
 
-BORROWS = ("trust.bad_weight", "trust.direct", "casework.success", "casework.silence", "norms.threat")
+BORROWS = ("trust.bad_weight", "trust.direct", "casework.success", "casework.silence")
 READS = (
     "actors", "tile_index.actors", "tile_index.width", "person.id", "person.born", "person.present", "person.detained_until", "person.home", "person.household",
     "person.contact", "household.id", "household.size", "household.home", "cell_week.shaken", "friend.row", "friend.id", "relative.*",
@@ -90,7 +91,7 @@ def stories(world, p, levers, seed, week):
         if own + person.heard > NO_STORY and is_free(person, week):
             kind = max(own, int(person.heard))
             if happens(p_told(kind, own == kind, p), dice, person.id):
-                tell(world, row, 2 * kind + (1 if own == kind else 0), p, dice, week)
+                tell(world, row, 2 * kind + (1 if own == kind else 0), dice, week)
         person.story = person.heard = NO_STORY
     for row in actors:
         person = world.people[row]
@@ -113,7 +114,7 @@ def lived_through(person):
 
 
 @njit
-def tell(world, row, story, p, dice, week):
+def tell(world, row, story, dice, week):
     """Tell a story to the household, to friends and kin, and next door."""
     person = world.people[row]
     world.tally[0].stories += 1
@@ -122,14 +123,14 @@ def tell(world, row, story, p, dice, week):
     for k in range(FRIENDS):
         friend = world.friends[row, k]
         if is_there(people, friend.row, friend.id):
-            tell_one(people[friend.row], events, person, story, p.close, dice, week)
+            tell_one(people[friend.row], events, person, story, CLOSE, dice, week)
     for k in range(RELATIVES):
         relative = world.relatives[own, k]
         if is_kin(households, relative):
-            tell_household(people, households[relative.household], world.scratch, events, person, story, p.close, dice, week)
+            tell_household(people, households[relative.household], world.scratch, events, person, story, CLOSE, dice, week)
     for h in range(max(own - DOORS, 0), min(own + DOORS + 1, households.size)):
         if h != own and within(households[h].home, person.home, world.tile_index[0].width, REACH):
-            tell_household(people, households[h], world.scratch, events, person, story, p.near, dice, week)
+            tell_household(people, households[h], world.scratch, events, person, story, NEAR, dice, week)
 
 
 @njit
@@ -154,7 +155,7 @@ def tell_one(other, events, teller, story, chance, dice, week):
 def hear(person, tally, p):
     """Let somebody learn from what they hear; what comes at first hand may be passed on next week."""
     kind, first_hand = person.hears // 2, person.hears % 2
-    learn(person, kind, 1.0 if first_hand == 1 else p.retold, p)
+    learn(person, kind, 1.0 if first_hand == 1 else RETOLD, p)
     person.heard = kind if first_hand == 1 else NO_STORY
     person.hears = 0
     tally.hearers += 1
@@ -172,6 +173,6 @@ def learn(person, kind, weight, p):
     elif kind <= TOLD_DONE:
         person.usefulness += part * p.success * (1.0 - person.usefulness)
     elif kind == TOLD_PAID:
-        person.fear += part * p.threat * (1.0 - person.fear)
+        person.fear += part * SCARE * (1.0 - person.fear)
     else:
         person.usefulness -= part * p.silence * person.usefulness

@@ -40,6 +40,10 @@ from ..state.fields import clip, unfixed
 from .climate import EVERY
 
 USUALLY_OUT, USUAL_FEAR = 0.3, 0.15  # time outside and fear (of a contrast area) at which the floor of trust in neighbours holds
+CHARACTER = 0.7  # of the difference in trust in institutions with which somebody came, what stays part of them (persons differ for good: 40 % (primary education) to 89 % (university) trust others (evidence 2.3); assumed size)
+MISSED = 0.8  # trust in the frontline lost by somebody who knew a worker fully, when that worker leaves (M73 (they come and go as it suits them); Blair e.a. 2021 as direction (V30); assumed size)
+WORD = 0.045  # pace at which expected usefulness drifts to the trust around (1/week; assumed: half-life 15 weeks)
+VOICE = 0.01  # pace at which residents learn what promises are worth in full co-creation, at full trust in neighbours and no fear (1/week; M67, M103, Tyler as direction; assumed size)
 
 
 class Parameters(NamedTuple):
@@ -51,14 +55,12 @@ class Parameters(NamedTuple):
     bad_weight: Annotated[float, Quantity(3.0, 1.5, 8.0, "ratio", "p23, Skogan 2006", "weight of a bad contact against a good one")]
     fade: Annotated[float, Quantity(0.2, 0.078, 0.215, "1/week", "p22: half-life 30 (20-60) days; two thirds of a visit left after three weeks (Peyton e.a. 2019)", "fading of a single gain", "uncertain")]
     doubt: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "M28; assumed size", "what a worker is trusted less where the friend-enemy norm is fully held, once no contact holds trust up")]
-    missed: Annotated[float, Quantity(0.8, 0.0, 0.9, "ratio", "M73 (they come and go as it suits them); Blair e.a. 2021 as direction (V30); assumed size", "trust in the frontline lost by somebody who knew a worker fully, when that worker leaves")]
     spill: Annotated[float, Quantity(0.3, 0.2, 0.4, "ratio", "design: 0.2-0.4 of personal trust spills over", "weight of trust in the frontline in trust in institutions")]
     use: Annotated[float, Quantity(0.28, 0.14, 0.5, "ratio", "R1, R21; assumed size", "weight of the expected usefulness of reports")]
     hold: Annotated[float, Quantity(0.2, 0.1, 0.4, "ratio", "assumed", "weight of crime's visible hold, and of disorder, against trust in institutions")]
     floor: Annotated[float, Quantity(0.28, 0.2, 0.4, "level", "assumed", "trust in institutions with nothing for or against")]
     pace: Annotated[float, Quantity(0.03, 0.015, 0.06, "1/week", "personal to institutional trust takes months (evidence 5.4)", "pace at which trust in institutions, fear and trust in neighbours follow experience")]
     conformity: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed", "pace towards what neighbours think")]
-    word: Annotated[float, Quantity(0.045, 0.02, 0.09, "1/week", "assumed: half-life 15 weeks", "pace at which expected usefulness drifts to the trust around")]
     fear_floor: Annotated[float, Quantity(0.2, 0.1, 0.3, "level", "assumed", "fear without crime around")]
     unease: Annotated[float, Quantity(0.24, 0.1, 0.4, "ratio", "R3; Hipp 2016 as direction; assumed size", "fear by crime's hold on the own street, and by disorder in it, which costs as much trust in neighbours")]
     worry: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "M7, M36; Lee, Porter and Comfort 2014 (families of people who are locked up find the state less legitimate) as direction; p33: longer than a year; assumed size; 0 cuts it", "fear of people who live with somebody involved, and as much again in a household in full shock after a raid, which trusts institutions as much less")]
@@ -68,9 +70,7 @@ class Parameters(NamedTuple):
     usual_known: Annotated[float, Quantity(0.57, 0.4, 0.7, "level", "what turnover at p40 gives", "acquaintance with neighbours at which that makes no difference", "fixed")]
     together: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "R14, R17; assumed size", "trust in neighbours by being outside together")]
     cohesion_fear: Annotated[float, Quantity(0.55, 0.3, 0.7, "ratio", "assumed", "trust in neighbours lost to fear")]
-    character: Annotated[float, Quantity(0.7, 0.0, 1.0, "ratio", "persons differ for good: 40 % (primary education) to 89 % (university) trust others (evidence 2.3); assumed size; 0: they grow alike", "of the difference in trust in institutions with which somebody came, what stays part of them")]
     schooled: Annotated[float, Quantity(0.05, 0.0, 0.1, "level", "trust in others from 40 % (primary education) to 89 % (university) (evidence 2.3); less in institutions; assumed size", "trust in institutions by a level of education more")]
-    voice: Annotated[float, Quantity(0.01, 0.002, 0.03, "1/week", "M67, M103, Tyler as direction; assumed size", "pace at which residents learn what promises are worth in full co-creation, at full trust in neighbours and no fear")]
     kept: Annotated[float, Quantity(0.65, 0.2, 0.9, "share", "assumed (M66: promises kept and broken)", "share of what residents and municipality agree on that is done")]
     joint: Annotated[float, Quantity(0.0015, 0.0, 0.005, "1/week", "R17, M103; assumed size", "growth of trust in neighbours by taking part, as much")]
     alarm: Annotated[float, Quantity(0.3, 0.1, 0.6, "level", "M50, M70; assumed size", "fear added by an incident that everybody talks about")]
@@ -112,8 +112,8 @@ def after_contact(person, p):
 @njit
 def be_left(person, lost, p):
     """Trust right after workers left who were known so well: it goes as after a bad contact."""
-    person.trust_frontline -= p.missed * lost * person.trust_frontline
-    person.trust_institutions -= p.spill * p.missed * lost * person.trust_institutions
+    person.trust_frontline -= MISSED * lost * person.trust_frontline
+    person.trust_institutions -= p.spill * MISSED * lost * person.trust_institutions
 
 
 @njit
@@ -133,7 +133,7 @@ def outlook(person, household, home, lean, p):
     """Trust in institutions that experience asks for, of somebody who trusts so much more or less than others."""
     good = (
         p.floor
-        + p.character * lean
+        + CHARACTER * lean
         + p.schooled * (person.education - 1.0)
         + p.spill * person.trust_frontline
         + p.use * person.usefulness
@@ -176,7 +176,7 @@ def take_stock(person, household, home, lean, acquainted, p):
     lasting += EVERY * p.pace * (outlook(person, household, home, lean, p) - lasting)
     lasting += EVERY * p.conformity * (home.trust - lasting)
     person.trust_institutions = min(lasting + person.goodwill, 1.0)
-    person.usefulness += EVERY * p.word * (home.trust - person.usefulness)
+    person.usefulness += EVERY * WORD * (home.trust - person.usefulness)
     person.fear += EVERY * p.pace * (dread(person, household, home, p) - person.fear)
     person.trust_neighbours += EVERY * p.pace * (neighbourliness(person, home, acquainted, p) - person.trust_neighbours)
 
@@ -185,7 +185,7 @@ def take_stock(person, household, home, lean, acquainted, p):
 def decide_along(person, co_creation, p):
     """Let somebody take part, or not, in what residents and municipality do together, once in four weeks; return whether they do."""
     part = EVERY * co_creation * person.trust_neighbours * (1.0 - person.fear)
-    person.usefulness += p.voice * part * (p.kept - person.usefulness)
+    person.usefulness += VOICE * part * (p.kept - person.usefulness)
     person.trust_neighbours += p.joint * part * (1.0 - person.trust_neighbours)
     return part > 0.0
 

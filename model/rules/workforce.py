@@ -34,6 +34,13 @@ from ..state.fields import clip
 
 MOST_WORK = 3.0  # workload beyond which more makes no difference
 MONTHS = 12.0  # of a year: lunches are counted by the month
+COACHED_PRACTICE = 6.0  # growth of skill that full training on the job adds, against practice without (assumed (M85))
+FIXATION = 0.15  # fit lost to a purely instrumental logic, against balance (assumed (M79: goal displacement))
+HASTE = 0.2  # how much sooner a purely instrumental logic brings a case to its end, against balance; the rules of a purely institutional one make it as much slower (assumed (M77, M79))
+LUNCH_TURNOUT = 0.5  # a professional comes to a sirenelunch (assumed (M64))
+SKILL_LOSS = 0.001  # forgetting of street skill (1/week; assumed (M47))
+TIE_LOSS = 0.002  # fading of a tie (1/week; assumed: half-life six years)
+PRACTICE = 0.001  # growth of street skill by practice without a coach (1/week; assumed (M85))
 
 
 class Parameters(NamedTuple):
@@ -42,22 +49,15 @@ class Parameters(NamedTuple):
     # fmt: off
     turnover: Annotated[float, Quantity(0.0048, 0.002, 0.0086, "1/week", "p49: 25 (10-45) % a year", "hazard that a professional leaves, at full energy and half backing")]
     strain: Annotated[float, Quantity(1.0, 0.3, 2.0, "ratio", "R13, assumed", "rise of turnover by exhaustion", off=0.0)]
-    practice: Annotated[float, Quantity(0.001, 0.0002, 0.003, "1/week", "assumed (M85)", "growth of street skill by practice without a coach")]
-    coached_practice: Annotated[float, Quantity(6.0, 2.0, 12.0, "ratio", "assumed (M85)", "growth of skill that full training on the job adds, against practice without")]
-    skill_loss: Annotated[float, Quantity(0.001, 0.0, 0.003, "1/week", "assumed (M47)", "forgetting of street skill")]
     remembering: Annotated[float, Quantity(0.1, 0.05, 0.2, "1/week", "assumed: some ten weeks", "pace at which workload follows the work of the week", "fixed")]
     rest: Annotated[float, Quantity(0.025, 0.01, 0.06, "1/week", "B10, assumed", "recovery of energy, and its loss by work twice what is possible")]
-    lunch_turnout: Annotated[float, Quantity(0.5, 0.3, 0.8, "probability", "assumed (M64)", "a professional comes to a sirenelunch")]
     meeting: Annotated[float, Quantity(0.06, 0.02, 0.12, "level", "assumed", "growth of a tie by one meeting")]
     chance_meeting: Annotated[float, Quantity(0.08, 0.02, 0.2, "1/week", "assumed", "two professionals meet over work")]
     across: Annotated[float, Quantity(0.4, 0.1, 0.8, "ratio", "assumed (M52)", "meeting over work across domains, against within one")]
     together: Annotated[float, Quantity(2.0, 0.5, 6.0, "count", "assumed (M44)", "pairs across domains that meet over one case solved by both", off=0.0)]
-    tie_loss: Annotated[float, Quantity(0.002, 0.0005, 0.006, "1/week", "assumed: half-life six years", "fading of a tie")]
     alone: Annotated[float, Quantity(0.005, 0.0, 0.01, "1/week", "p50 (M74, M94: a team does not run by itself; M25: commitment decays)", "growth of maturity of a team without coaching, and pace at which it falls back where no team works together")]
     coached: Annotated[float, Quantity(0.03, 0.01, 0.05, "1/week", "p50 (M87, M93)", "growth of maturity of a team with full coaching")]
     home: Annotated[float, Quantity(0.02, 0.0, 0.06, "1/week", "assumed (M75, M90)", "loss of maturity of a team without coaching whose domains look at the work in opposite ways")]
-    haste: Annotated[float, Quantity(0.2, 0.0, 0.4, "ratio", "assumed (M77, M79)", "how much sooner a purely instrumental logic brings a case to its end, against balance; the rules of a purely institutional one make it as much slower")]
-    fixation: Annotated[float, Quantity(0.15, 0.0, 0.3, "ratio", "assumed (M79: goal displacement)", "fit lost to a purely instrumental logic, against balance")]
     # fmt: on
 
 
@@ -110,8 +110,8 @@ def p_leave(professional, done, p):
 @njit
 def learn(professional, training, asked, p):
     """Skill, workload and energy of one professional after this week."""
-    practice = p.practice * (1.0 + p.coached_practice * training)
-    professional.skill += practice * (1.0 - professional.skill) - p.skill_loss * professional.skill
+    practice = PRACTICE * (1.0 + COACHED_PRACTICE * training)
+    professional.skill += practice * (1.0 - professional.skill) - SKILL_LOSS * professional.skill
     professional.workload += p.remembering * (min(asked, MOST_WORK) - professional.workload)
     over = min(max(professional.workload - 1.0, 0.0), 2.0)
     professional.energy = clip(professional.energy + p.rest * (1.0 - professional.energy - over))
@@ -140,7 +140,7 @@ def workforce(world, p, levers, seed, week):
     share = left / max(left + at_desks(team), 1)
     tile_index.maturity = clip(tile_index.maturity + growth(tile_index, done, share, apart(team), p))
     for domain in range(world.desks.size):
-        brief(world.desks[domain], domain, team, p)
+        brief(world.desks[domain], domain, team)
         world.desks[domain].tie = cross_tie(team, ties)
     awareness = mean_awareness(team)
     for j in range(world.patches.size):
@@ -220,8 +220,8 @@ def meet(team, ties, lunches, joint, p, dice):
             if b.present == 0:
                 continue
             chance = p.chance_meeting if a.domain == b.domain else p.chance_meeting * p.across + joint
-            chance += lunches * MONTHS / WEEKS_A_YEAR * p.lunch_turnout * p.lunch_turnout
-            tie = ties[i, j] * (1.0 - p.tie_loss)
+            chance += lunches * MONTHS / WEEKS_A_YEAR * LUNCH_TURNOUT * LUNCH_TURNOUT
+            tie = ties[i, j] * (1.0 - TIE_LOSS)
             if happens(chance, dice, min(a.id, b.id), max(a.id, b.id)):
                 tie += p.meeting * (1.0 - tie)
             ties[i, j] = tie
@@ -229,7 +229,7 @@ def meet(team, ties, lunches, joint, p, dice):
 
 
 @njit
-def brief(desk, domain, team, p):
+def brief(desk, domain, team):
     """Sum up what the people of one desk can; their logics say what fits, what gets through and how quickly."""
     n = 0
     desk.hours = 0.0
@@ -243,9 +243,9 @@ def brief(desk, domain, team, p):
             n += 1
             instrumental, institutional = 1.0 - 2.0 * professional.cultural, 1.0 - 2.0 * professional.situational
             desk.hours += professional.case_hours
-            desk.quickness += p.haste * (instrumental - institutional)
+            desk.quickness += HASTE * (instrumental - institutional)
             desk.energy += professional.energy
-            desk.fit += professional.situational * (0.5 + 0.5 * professional.skill) * (1.0 - p.fixation * instrumental)
+            desk.fit += professional.situational * (0.5 + 0.5 * professional.skill) * (1.0 - FIXATION * instrumental)
             desk.through += 1.0 - professional.situational * (1.0 - professional.mandate)
     desk.fit /= max(n, 1)
     desk.through /= max(n, 1)

@@ -35,6 +35,9 @@ from .posts import has_desk
 FOR_YOUTHS, FOR_OTHERS = 2, 3  # desks that people come to, beside the two domains in which cases lie
 FULL = 1.0  # familiarity at most
 WELL, BADLY, SEES = 1, 2, 3  # draws of whether a contact goes well, of whether it goes badly, and of whether a victim is seen
+FRICTION = 0.35  # enforcement without a good contact leaves a bad one (satisfied after enforcement contact 55 % (CBS 2021))
+RECOGNITION = 10.0  # by which two who fully know each other speak more often than strangers, beside once (M32; assumed size)
+SEEING = 0.5  # a good contact shows that a youth is exploited, at full quality and awareness (CKM 2022 as direction; assumed)
 
 
 @njit
@@ -44,15 +47,15 @@ def p_meet(contacts, there):
 
 
 @njit
-def likelier(slots, team, who, p, week):
+def likelier(slots, team, who, week):
     """Return how much likelier than a stranger somebody with these acquaintances meets this professional."""
-    return 1.0 + p.recognition * familiar(slots, team, who, week)
+    return 1.0 + RECOGNITION * familiar(slots, team, who, week)
 
 
 @njit
-def likeliest(slots, team, p, week):
+def likeliest(slots, team, week):
     """Return how much likelier than a stranger somebody with these acquaintances meets whom they know best."""
-    return 1.0 + p.recognition * familiarity(slots, team, week)
+    return 1.0 + RECOGNITION * familiarity(slots, team, week)
 
 
 @njit
@@ -66,7 +69,7 @@ def meet(person, quality, force, p, dice):
     """Return how one contact of such quality goes, of which this share enforces: NEUTRAL, GOOD or BAD."""
     if uniform(dice, person.id, WELL) < p_good(quality, person.norm_enemy, p):
         return GOOD
-    return BAD if uniform(dice, person.id, BADLY) < force * p.friction else NEUTRAL
+    return BAD if uniform(dice, person.id, BADLY) < force * FRICTION else NEUTRAL
 
 
 @njit
@@ -91,15 +94,15 @@ def be_noted(world, row, who, place, quality, p, levers, dice, week):
     log_between(world.events, week, kind, person.id, worker.id, place, who)
     if kind == GOOD_CONTACT and person.victim == EXPLOITED:
         awareness = worker.awareness + (1.0 - worker.awareness) * levers[world.places[place].quarter].awareness
-        be_seen(person, quality, awareness, tally, p, dice)
+        be_seen(person, quality, awareness, tally, dice)
         if person.victim == KNOWN:
             log_between(world.events, week, VICTIM_FOUND, person.id, worker.id, place, who)
 
 
 @njit
-def be_seen(person, quality, awareness, tally, p, dice):
+def be_seen(person, quality, awareness, tally, dice):
     """Let a professional see, or not, that somebody whom they had a good contact with is a victim."""
-    if happens(p.seeing * quality * awareness, dice, person.id, SEES):
+    if happens(SEEING * quality * awareness, dice, person.id, SEES):
         person.victim = KNOWN
         tally.victims_found += 1
 
@@ -148,9 +151,9 @@ def come_to_desks(world, rows, desk, p, levers, dice, week):
     for row in rows:
         person, slots = world.people[row], world.acquaintances[row]
         u = uniform(dice, person.id)
-        if u < chance * (1.0 + p.recognition * FULL) and u < chance * likeliest(slots, team, p, week) and is_free(person, week):
+        if u < chance * (1.0 + RECOGNITION * FULL) and u < chance * likeliest(slots, team, week) and is_free(person, week):
             who = whom_at(team, desk, dice, person.id)
-            if u < chance * likelier(slots, team, who, p, week) * (1.0 - kept_away(person, world.crews, p)):
+            if u < chance * likelier(slots, team, who, week) * (1.0 - kept_away(person, world.crews, p)):
                 speak_indoors(world, row, who, team[who].base, p, levers, dice, week)
 
 

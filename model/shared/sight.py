@@ -17,6 +17,7 @@ SIGHT = 2  # cells around a place from which it can be seen what is done there: 
 EARSHOT = 2 * SIGHT  # cells around within which it is known what a raid did, or that talk was punished
 HELD = 0.5  # level from which somebody holds the friend-enemy norm
 LEAKS, ACTS = 1, 2  # draws of whether a report leaks out, and of who acts first
+P_LEAK = 0.15  # it leaks out who made a report (assumed; fear of it is the second reason not to report (evidence 2.3))
 
 
 @njit
@@ -89,7 +90,7 @@ def list_talkers(world, p, levers, dice, week):
     for k in range(world.cases.size):
         case = world.cases[k]
         reported = case.state != FREE and case.opened == week - 1 and still_here(people, case.reporter, case.reporter_id)
-        if reported and happens(p.leaks, dice, case.id, LEAKS) and n < world.scratch.size:
+        if reported and happens(P_LEAK, dice, case.id, LEAKS) and n < world.scratch.size:
             world.scratch[n] = 2 * k + 1
             n += 1
     world.tally[0].talk_seen += n

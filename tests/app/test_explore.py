@@ -69,7 +69,7 @@ def test_a_study_made_for_sensitivity_is_shown_by_its_own_method(design: str, te
         return history
 
     made = Study("s", folder=tmp_path / "s", work=work, people=100, years=1)
-    made.scenarios(today={}, raid={"raid": 1.0}).points(8, design=design, vary=("norms.sanction", "trust.gain", "norms.pace"))
+    made.scenarios(today={}, raid={"raid": 1.0}).points(8, design=design, vary=("norms.sanction", "trust.gain", "norms.example"))
     table = studies.indices(made.run(quiet=True), scenario, "fear")
     assert table is not None and table.index[0] == "norms.sanction"
     assert table.iloc[1:, 0].abs().max() < 0.01

@@ -42,10 +42,10 @@ NOTES = (
 )  # what every rule may use
 
 OFTEN = (  # what makes things happen that seldom do
-    "reporting.notice", "reporting.signal", "reporting.school_signal", "reporting.retaliation", "reporting.worry",
-    "recruitment.base", "recruitment.exposing", "demography.for_work", "crews.fade",
+    "reporting.notice", "reporting.signal", "reporting.school_signal", "reporting.worry",
+    "recruitment.base", "recruitment.exposing", "demography.for_work",
     "initialisation.youths", "initialisation.hold", "trust.gain", "encounters.bonding", "presence.walking", "presence.seeking",
-    "encounters.seeing", "encounters.company", "desistance.base", "routing.chain", "routing.escalating",
+    "encounters.company", "desistance.base", "routing.chain", "routing.escalating",
 )  # fmt: skip
 SELDOM = ("prospects.hardship", "encounters.shield", "encounters.block")  # what keeps things from happening
 EAGER = {name: registry.quantities()[name].high for name in OFTEN} | {name: registry.quantities()[name].low for name in SELDOM}

@@ -12,10 +12,6 @@ from tests.contracts.steps import EAGER
 
 LEVERS, QUANTITIES = registry.levers(), registry.quantities()
 ONE_BY_ONE = {
-    "casework.at_home",
-    "recruitment.rel_debt",
-    "desistance.victim",
-    "desistance.family",
     "recruitment.trusted",
 }  # too small, or asked too seldom, to turn a life in these years: `test_reach` and the tests of the rule ask case by case
 
@@ -57,7 +53,7 @@ def histories(busy, eager, watched, stuck):
     calm = busy.changed(
         area="contrast", years=3, interventions=(), parameters={"demography.for_work": EAGER["demography.for_work"]}
     )
-    ends = {"crews.fade": EAGER["crews.fade"], "demography.for_work": EAGER["demography.for_work"], "recruitment.base": 0.0}
+    ends = {"demography.for_work": EAGER["demography.for_work"], "recruitment.base": 0.0}
     emptied = busy.changed(years=5, parameters=ends)  # crews without members leave, and others come
     runs = [simulate(scenario, seed=seed) for scenario in (busy, eager, calm, emptied, watched) for seed in (1, 2)]
     return np.concatenate([run.world.history for run in (*runs, stuck)])

@@ -89,7 +89,6 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("recruitment", "age_window"): lambda f, who, p: f(who.age, p),
     ("recruitment", "binds"): lambda f, who, p: f(who.person, who.age),
     ("desistance", "hazard"): lambda f, who, p: f(who.person, who.age, p),
-    ("desistance", "let_go"): lambda f, who, p: f(who.person, who.household, p),
     ("offending", "rate"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "mischief"): lambda f, who, p: f(who.person, who.age, p),
     ("offending", "ordinary_crime"): lambda f, who, p: f(who.person, who.age, p),
@@ -105,16 +104,13 @@ FUNCTIONS: dict[tuple[str, str], Callable[[Callable, Someone, Any], Any]] = {  #
     ("mentoring_and_plans", "could_use_plan"): lambda f, who, p: f(who.person, who.household, who.age, p),
     ("mentoring_and_plans", "needs"): lambda f, who, p: f(who.person, who.household, who.age, p),
     ("reporting", "attention"): lambda f, who, p: f(who.person, 0.35, 0.5, p),
-    ("reporting", "goes_wrong"): lambda f, who, p: f(who.household, p),
-    ("aftermath", "window_left"): lambda f, who, p: who.household.trauma > 0 and f(who.household, p, who.week),
 }
 FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who is meant
     *(("recruitment", "relative_risk", name, recruitable) for name in (
-        "female", "rel_idle", "rel_record", "rel_debt", "rel_bond")),
+        "female", "rel_idle", "rel_record", "rel_bond")),
     ("recruitment", "age_window", "late", recruitable),
     *(("desistance", "hazard", name, touched_by_crews) for name in (
-        "drifting", "base", "runner", "tied", "ageing", "work", "debt")),
-    ("desistance", "let_go", "family", touched_by_crews),
+        "drifting", "base", "runner", "tied", "ageing", "work")),
     *(("offending", "rate", name, touched_by_crews) for name in ("exposed", "favours", "burnout")),
     *(("offending", "mischief", name, young) for name in ("mischief", "female")),
     *(("offending", "ordinary_crime", name, young) for name in ("youth", "crime", "female")),
@@ -122,18 +118,15 @@ FACTORS: list[tuple[str, str, str, Asked]] = [  # rule, function, parameter, who
     *(("routines", "p_outside", name, young) for name in ("less_kept", "displaced")),
     ("encounters", "is_exploited", "hardship", young_member),
     *(("prospects", "legal_target", name, young) for name in ("record", "support")),
-    *(("norms", "home_target", name, young) for name in ("home_family", "home_open", "home_brother", "relatives")),
+    ("norms", "home_target", "home_family", young),
     ("demography", "moving", "rel_owner", adult),
     ("mentoring_and_plans", "could_use_mentor", "exposed", young),
-    *(("mentoring_and_plans", "needs", name, touched_by_crews) for name in (
-        "hardship", "poor", "unhealthy", "exposed")),
+    *(("mentoring_and_plans", "needs", name, touched_by_crews) for name in ("hardship", "exposed")),
     *(("reporting", "attention", name, minor) for name in ("exposed", "shield", "confusion", "discern")),
-    ("reporting", "goes_wrong", "sign", adult),
 ]  # fmt: skip
 FACTORS_OF_HELP: list[tuple[str, str, str, Asked]] = [
-    ("aftermath", "window_left", "window", involved),
-    *(("recruitment", "relative_risk", name, recruitable) for name in ("rel_adult", "rel_trauma", "trusted")),
-    *(("desistance", "hazard", name, involved) for name in ("plan", "victim")),
+    *(("recruitment", "relative_risk", name, recruitable) for name in ("rel_adult", "trusted")),
+    ("desistance", "hazard", "plan", involved),
 ]
 QUESTIONS: list[tuple[str, str, Asked]] = [
     ("recruitment", "binds", recruitable), ("mentoring_and_plans", "could_use_mentor", young),

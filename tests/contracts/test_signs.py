@@ -9,14 +9,12 @@ from tests.contracts.steps import covers
 SIGNS = signs()
 WITHOUT = {  # parameters that have no line, and why; it may only shrink
     "demography.rooted": "used when kin are linked, before the first week: `rules/test_kin.py`",
-    "encounters.recognition": "decides who is met, not how many are: `rules/test_encounters.py`",
     "initialisation.adults_closed": "so few families are closed that luck hides who they are: `rules/test_newcomers.py`",
     "peer_ties.age_weight": "decides between people, not how much of a field there is: `rules/test_peer_ties.py`",
     "peer_ties.distance_weight": "the same",
     "presence.looks": "decides between places: `rules/test_presence.py`",
     "promises.asked": "decides who asks for a promise: `rules/test_promises.py`",
     "recruitment.age_centre": "moves the age of who slides, not how many do: `rules/test_recruitment.py`",
-    "recruitment.deeper_later": "the same",
     "recruitment.place": "asks for a runner, of about their age, where somebody at the edge is: `rules/test_recruitment.py`",
     "recruitment.school": "asks for a pupil who is a runner: `rules/test_recruitment.py`",
 }

@@ -193,7 +193,7 @@ def test_plausible_points_are_not_designed(tmp_path):
 
 
 def test_a_line_of_plausible_points_with_a_cell_too_many_is_refused(tmp_path):
-    (tmp_path / "one.csv").write_text("encounters.recognition\n12,5\n")
+    (tmp_path / "one.csv").write_text("encounters.counter\n12,5\n")
     plan = {"people": 120, "years": 1, "points": 1, "plausible": tmp_path / "one.csv", "scenario": {"today": {}}}
     with pytest.raises(InputError, match="more cells than the header has"):
         assert Study.of(Plan(**plan)).parameters is None

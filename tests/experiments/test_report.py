@@ -131,7 +131,7 @@ def test_assumptions_that_a_study_sets_or_hangs_on_stand_in_its_report(language)
 
     def work(job):
         history = np.zeros((job.scenario.weeks + 1, len(OUTCOMES)))
-        history[1, column] = (job.name == "youth") * job.scenario.parameters["norms.threat"]
+        history[1, column] = (job.name == "youth") * job.scenario.parameters["norms.example"]
         return history
 
     tables = {"today": {}, "youth": {"youth_activities": 1.0, "parameters": {"trust.gain": 0.05}}}
@@ -142,5 +142,5 @@ def test_assumptions_that_a_study_sets_or_hangs_on_stand_in_its_report(language)
     reasons = {row[0].rpartition("(")[2].rstrip(")"): row[1] for row in rows}
     assert reasons["norms.sanction"] == t("report.is_set", value=0.8)
     assert reasons["trust.gain"] == t("report.is_set_in", plan=youth, value=0.05)
-    assert reasons["norms.threat"] == t("report.decides", plan=youth)
+    assert reasons["norms.example"] == t("report.decides", plan=youth)
     assert all(row[0].lower().startswith(parameter_name(t, name).lower()) for row, name in zip(rows, reasons, strict=True))

@@ -1,5 +1,6 @@
 """What worked examples are made of: records with just the fields that matter, parameters as they are by default, a lot."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -104,6 +105,11 @@ def tally() -> Any:
 def lot(week: int = TODAY, decision: Draw = Draw.CONTACT) -> np.uint64:
     """Return what decides a decision of one week."""
     return np.uint64(key(1, decision, week))
+
+
+def lot_where(happens: Callable[[np.uint64], bool]) -> np.uint64:
+    """Return what decides a decision of the first week in which this happens."""
+    return next(dice for dice in map(lot, range(10_000)) if happens(dice))
 
 
 def no_events() -> Any:

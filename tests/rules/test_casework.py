@@ -5,7 +5,12 @@ import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.casework import (
+    AT_HOME,
+    BREAKTHROUGH,
     COURSE,
+    EARLY_HELP,
+    REPRESSIVE,
+    UNAIDED,
     able,
     carry_out,
     casework,
@@ -42,7 +47,7 @@ from kantelpunt.model.state.world import executable
 from tests.rules.examples import TODAY, lever, levers, lot, no_events, one, parameters, person, rows
 
 P = parameters("casework")
-SURE = {"floor": 0.0, "answer": 1.0, "repressive": 0.5}  # the desk alone decides
+SURE = {"floor": 0.0, "answer": 1.0}  # the desk alone decides
 ABLE, UNABLE = {"fit": 1.0, "through": 1.0, "tie": 1.0}, {"fit": 0.0, "through": 0.0, "tie": 1.0}
 
 
@@ -52,11 +57,11 @@ def world():
     return Simulation(Scenario(people=60, years=1)).world
 
 
-def end_of(world, desk, feedback=0.0, changes=(), diagnosis=0.0, **case):
+def end_of(world, desk, feedback=0.0, changes=(), diagnosis=0.0, week=TODAY, **case):
     """Return what the reporter experiences of a case that a desk brings to its end."""
     p, subject = parameters("casework", **{**SURE, **dict(changes)}), one("case", **case)
     done = lever(feedback=feedback, diagnosis=diagnosis)
-    return finish(executable(world), subject, one("desk", **desk), done, p, lot(), lot(), TODAY)
+    return finish(executable(world), subject, one("desk", **desk), done, p, lot(), lot(week), TODAY)
 
 
 def test_solving_asks_for_what_fits_and_for_getting_it_through():
@@ -71,7 +76,7 @@ def test_a_diagnosis_helps_to_see_what_fits_and_a_mandate_to_get_it_through():
     assert able(desk, lever(), 1.0, 1.0, P) == (0.4, 0.5)
     fit, through = able(desk, lever(diagnosis=1.0, mandate=1.0), 0.0, 1.0, P)
     assert fit == pytest.approx(0.4 + 0.6 * P.shared_view)
-    assert through == pytest.approx(0.5 + 0.5 * P.breakthrough)
+    assert through == pytest.approx(0.5 + 0.5 * BREAKTHROUGH)
     assert able(desk, lever(diagnosis=1.0), 0.0, 1.0, parameters("casework", shared_view=0.0)) == (
         0.4,
         0.5,
@@ -80,7 +85,7 @@ def test_a_diagnosis_helps_to_see_what_fits_and_a_mandate_to_get_it_through():
 
 def test_a_team_gets_through_what_a_desk_does_not_the_more_the_longer_it_works_together():
     through = [able(one("desk", through=0.5), lever(team_share=0.5), grown, 0.0, P)[1] for grown in (0.0, 0.8)]
-    assert through == pytest.approx([0.5, 0.5 + 0.5 * P.breakthrough * 0.5 * 0.8])
+    assert through == pytest.approx([0.5, 0.5 + 0.5 * BREAKTHROUGH * 0.5 * 0.8])
 
 
 def test_success_persuades_silence_puts_off_and_an_explained_no_costs_nothing():
@@ -99,21 +104,21 @@ def test_success_persuades_silence_puts_off_and_an_explained_no_costs_nothing():
 def test_somebody_who_is_helped_early_is_out_of_it_and_somebody_who_is_in_a_crew_is_not():
     exposed, member = person(14.0, stage=EXPOSED, prospects=0.4, school_bond=0.4), person(16.0, stage=FAVOURS, prospects=0.4)
     for youth in (exposed, member):
-        help_youth(youth, no_events(), 1.0, P, TODAY)
-        assert youth.prospects == pytest.approx(0.4 + P.early_help * 0.6)
+        help_youth(youth, no_events(), 1.0, TODAY)
+        assert youth.prospects == pytest.approx(0.4 + EARLY_HELP * 0.6)
     assert (exposed.stage, exposed.next_stage, exposed.stage_since) == (NONE, NONE, TODAY)
-    assert exposed.school_bond == pytest.approx(0.4 + P.early_help * 0.6)
+    assert exposed.school_bond == pytest.approx(0.4 + EARLY_HELP * 0.6)
     assert member.stage == FAVOURS
 
 
 def test_help_in_time_lowers_debts_and_fills_free_time_and_late_help_less():
-    for weight in (1.0, P.repressive):
+    for weight in (1.0, REPRESSIVE):
         youth = person(15.0, stage=EXPOSED, debt=0.6)
-        help_youth(youth, no_events(), weight, P, TODAY)
-        assert youth.debt == pytest.approx(0.6 * (1.0 - P.early_help * weight))
+        help_youth(youth, no_events(), weight, TODAY)
+        assert youth.debt == pytest.approx(0.6 * (1.0 - EARLY_HELP * weight))
         assert youth.active == int(COURSE * weight)
     busy = person(15.0, active=100)
-    help_youth(busy, no_events(), 1.0, P, TODAY)
+    help_youth(busy, no_events(), 1.0, TODAY)
     assert busy.active == 100  # nothing that somebody saw to before is cut short
 
 
@@ -127,33 +132,34 @@ def test_somebody_who_lets_go_of_a_friend_lets_go_of_one_who_is_involved_and_sti
 
 
 def test_facts_are_told_from_assumptions_where_workers_come_and_residents_trust():
-    assert p_facts(one("place", presence=0.0, trust=1.0), P) == P.unaided
-    assert p_facts(one("place", presence=50.0, trust=0.0), P) == P.unaided
-    assert p_facts(one("place", presence=P.at_home, trust=1.0), P) == pytest.approx(P.unaided + (1.0 - P.unaided) * 0.5)
+    assert p_facts(one("place", presence=0.0, trust=1.0)) == UNAIDED
+    assert p_facts(one("place", presence=50.0, trust=0.0)) == UNAIDED
+    assert p_facts(one("place", presence=AT_HOME, trust=1.0)) == pytest.approx(UNAIDED + (1.0 - UNAIDED) * 0.5)
 
 
-@pytest.mark.parametrize(("tie", "right", "read"), [(1.0, 1.0, 0.6), (1.0, 0.0, -1.0), (0.0, 0.0, 0.0)])
-def test_a_picture_that_is_not_shared_is_talk_and_one_that_is_shared_may_be_wrong(tie, right, read):
-    p = parameters("casework", unaided=right)
-    assert reading(one("place"), FAMILY, tie, 0.6, p, lot()) == read
+@pytest.mark.parametrize(("presence", "tie", "read"), [(1e12, 1.0, {0.6}), (0.0, 1.0, {0.6, -1.0}), (1e12, 0.0, {0.6, 0.0})])
+def test_a_picture_that_is_not_shared_is_talk_and_one_that_is_shared_may_be_wrong(presence, tie, read):
+    seen = one("place", presence=presence, trust=1.0)
+    assert {reading(seen, FAMILY, tie, 0.6, lot(week)) for week in range(200)} == read
 
 
 def test_cases_of_one_kind_in_one_quarter_share_a_picture():
-    p = parameters("casework", unaided=0.5)
-    read = [[reading(one("place", quarter=j), kind, 1.0, 1.0, p, lot()) for j in range(4)] for kind in range(4)]
+    read = [[reading(one("place", quarter=j), kind, 1.0, 1.0, lot()) for j in range(4)] for kind in range(4)]
     assert {each for row in read for each in row} == {1.0, -1.0}  # others are read otherwise
-    assert read[2][1] == reading(one("place", quarter=1), 2, 1.0, 1.0, p, lot())
+    assert read[2][1] == reading(one("place", quarter=1), 2, 1.0, 1.0, lot())
 
 
 def test_all_do_the_wrong_thing_together_where_a_shared_picture_is_wrong(world):
     desk = one("desk", fit=0.5, through=0.5)
     assert able(desk, lever(diagnosis=1.0), 0.0, -1.0, P)[0] == pytest.approx(0.5 * (1.0 - P.shared_view))
     assert able(desk, lever(diagnosis=1.0), 0.0, 0.0, P)[0] == 0.5
-    wrong = {"shared_view": 1.0, "unaided": 0.0}
+    wrong = {"shared_view": 1.0}
     cell = int(world.used[0])
     world.places["presence"][cell] = 0.0
-    assert end_of(world, ABLE, changes=wrong, kind=NUISANCE, place=cell) == DONE
-    assert end_of(world, ABLE, changes=wrong, diagnosis=1.0, kind=NUISANCE, place=cell) == EXPLAINED
+    here = executable(world).places[cell]
+    week = next(week for week in range(100) if reading(here, NUISANCE, ABLE["tie"], 1.0, lot(week)) < 0.0)
+    assert end_of(world, ABLE, changes=wrong, week=week, kind=NUISANCE, place=cell) == DONE
+    assert end_of(world, ABLE, changes=wrong, diagnosis=1.0, week=week, kind=NUISANCE, place=cell) == EXPLAINED
     assert world.tally["misread"][0] == 1
 
 
@@ -225,8 +231,8 @@ def test_help_to_a_youth_brings_less_once_the_case_escalated(world):
         about = {"kind": YOUTH_AT_RISK, "about": 0, "about_id": int(world.people["id"][0])}
         end_of(world, ABLE, changes={"floor": 1.0}, needs=needs, **about)
         gained[needs] = world.people["prospects"][0]
-    assert gained[SOCIAL] == pytest.approx(P.early_help)
-    assert gained[SAFETY] == pytest.approx(0.5 * P.early_help)
+    assert gained[SOCIAL] == pytest.approx(EARLY_HELP)
+    assert gained[SAFETY] == pytest.approx(0.5 * EARLY_HELP)
 
 
 def test_a_plan_is_given_up_only_while_it_waits_for_a_go(world):

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
+from kantelpunt.model.draws import uniform
 from kantelpunt.model.rules.crews import (
+    FADE,
+    PACE,
     active,
     crews,
     demand,
@@ -21,7 +24,7 @@ from kantelpunt.model.rules.crews import (
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FAVOURS, NOBODY, RUNNER, TIED_IN
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import TODAY, default, levers, lot, one, parameters, rows, tally
+from tests.rules.examples import TODAY, default, levers, lot, lot_where, one, parameters, rows, tally
 
 P = parameters("crews")
 
@@ -48,7 +51,8 @@ def test_a_crew_feels_pressure_and_sheds_it():
 def test_where_no_case_was_solved_no_crew_is_pressed():
     world = Simulation(Scenario(people=300, years=1)).world
     world.patches["solved"], world.crews["pressure"], world.crews["present"] = 0, 0.0, 1
-    crews(executable(world), parameters("crews", fade=0.0), levers(), 1, 1)
+    world.crews["since"] = 1  # who came this week stays
+    crews(executable(world), P, levers(), 1, 1)
     assert (world.crews["pressure"] == 0.0).all()
 
 
@@ -59,7 +63,8 @@ def test_solved_cases_press_all_crews_by_how_many_members_there_are_for_each(peo
     world.patches["solved"] = [3, 0, 0, 0]
     world.crews["pressure"], world.crews["present"] = 0.0, 1
     world.tile_index["at_stake"] = 0  # nobody works for a crew: the least number counts
-    crews(executable(world), parameters("crews", fade=0.0), levers(), 1, 1)
+    world.crews["since"] = 1  # who came this week stays
+    crews(executable(world), P, levers(), 1, 1)
     assert world.crews["pressure"] == pytest.approx(min(3 * P.follow_up / (default("crews.size") * residents / 1000.0), 1.0))
 
 
@@ -67,19 +72,18 @@ def test_strength_counts_members_per_head():
     few, many = one("crew", members=5, core=1), one("crew", members=50, core=10)
     for crew, thousands in ((few, 1.0), (many, 10.0)):
         live(crew, thousands, 0.0, tally(), P, lot(), TODAY)
-    assert few.strength == many.strength == pytest.approx(P.pace * strength_target(5, 1, 0.0, P))
+    assert few.strength == many.strength == pytest.approx(PACE * strength_target(5, 1, 0.0, P))
     begun = one("crew", members=5, core=1)
     live(begun, 1.0, 0.0, tally(), P, lot(), 0)
     assert begun.strength == pytest.approx(strength_target(5, 1, 0.0, P)), "a world begins with crews at their strength"
 
 
 def test_a_crew_without_members_fades_and_one_with_members_does_not():
-    sure = parameters("crews", fade=1.0)
     empty, manned = one("crew", strength=0.5, pressure=0.5), one("crew", strength=0.5, members=1)
     counts = tally()
     fresh = one("crew", since=TODAY)
     for crew in (empty, manned, fresh):
-        live(crew, 2.0, 0.0, counts, sure, lot(), TODAY)
+        live(crew, 2.0, 0.0, counts, P, lot_where(lambda dice: uniform(dice, 0) < FADE), TODAY)
     assert counts.crews_left == 1
     assert (empty.present, empty.strength, empty.pressure, empty.vacancies) == (0, 0.0, 0.0, 0.0)
     assert fresh.present == 1, "who came this week is not counted yet"
@@ -150,8 +154,9 @@ def test_every_crew_that_is_there_lives_and_gets_its_part_of_the_work():
     some = world.crews[:3]
     world.crews["present"], world.crews["vacancies"] = 0, 0.0
     some["present"], some["strength"], some["pressure"] = (1, 1, 0), (0.6, 0.3, 0.9), 0.5
-    crews(executable(world), parameters("crews", fade=0.0), levers(), 1, TODAY)
-    assert some["strength"] == pytest.approx([0.6 * (1.0 - P.pace), 0.3 * (1.0 - P.pace), 0.9])  # without members it shrinks
+    world.crews["since"] = TODAY  # who came this week stays
+    crews(executable(world), P, levers(), 1, TODAY)
+    assert some["strength"] == pytest.approx([0.6 * (1.0 - PACE), 0.3 * (1.0 - PACE), 0.9])  # without members it shrinks
     assert some["vacancies"][0] == pytest.approx(2.0 * some["vacancies"][1]) and some["vacancies"][1] > 0.0
     assert some["vacancies"][2] == 0.0 and world.tally["crews"][0] == 2
 

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
+from kantelpunt.model.draws import uniform
 from kantelpunt.model.rules.encounters import (
+    OF_RELATIVES,
     encounters,
     exposure,
     exposure_of,
@@ -19,6 +21,10 @@ from kantelpunt.model.shared.acquaintances import get_to_know
 from kantelpunt.model.shared.contacts import (
     FOR_OTHERS,
     FOR_YOUTHS,
+    FRICTION,
+    RECOGNITION,
+    SEEING,
+    SEES,
     be_seen,
     deal_with_cases,
     kept_away,
@@ -55,7 +61,7 @@ from kantelpunt.model.state.codes import (
 )  # fmt: skip
 from kantelpunt.model.state.fields import fixed
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import TODAY, levers, lot, one, parameters, people, person, rows, tally
+from tests.rules.examples import TODAY, levers, lot, lot_where, one, parameters, people, person, rows, tally
 
 P = parameters("encounters")
 
@@ -74,7 +80,7 @@ def test_the_friend_enemy_norm_takes_away_most_good_contacts():
 
 def test_enforcement_without_a_good_contact_leaves_bad_ones_now_and_then():
     ends = [meet(who, 0.0, 1.0, P, lot()) for who in people(2_000)]
-    assert np.mean(np.equal(ends, BAD)) == pytest.approx(P.friction, abs=0.04)
+    assert np.mean(np.equal(ends, BAD)) == pytest.approx(FRICTION, abs=0.04)
     assert GOOD not in ends
     assert {meet(who, 1.0, 1.0, P, lot()) for who in people(200)} == {GOOD}
     assert {meet(who, 0.0, 0.0, P, lot()) for who in people(200)} == {NEUTRAL}
@@ -88,7 +94,7 @@ def test_exposure_adds_up_but_never_beyond_full():
     assert exposure_of(4, 3, 0, 1.0, 0.0, P) < 1.0
     assert exposure_of(0, 1, 0, 0, 1.0, P) == pytest.approx(P.closed_family)  # behind a closed door
     assert exposure_of(0, 0, 0, 0, 1.0, P) == 0.0
-    assert exposure_of(0, 0, 1, 0, 1.0, P) == pytest.approx(P.relatives * P.closed_family)  # an uncle in another household
+    assert exposure_of(0, 0, 1, 0, 1.0, P) == pytest.approx(OF_RELATIVES * P.closed_family)  # an uncle in another household
 
 
 def test_a_friend_counts_who_is_involved_and_still_there():
@@ -119,28 +125,28 @@ def test_each_professional_is_met_as_they_speak_to_people_and_a_crew_keeps_them_
     visits = rows("visit", 2, who=[1, 0], contacts=[6.0, 2.0], next=[0, 1], turnout=fixed(10.0))
     team, slots = rows("professional", 2, id=[70, 80]), rows("acquaintance", WORKERS)
     for shielded in (0.0, 0.5):
-        met = [first_met(who, slots, 2, visits, team, shielded, P, lot(), TODAY) for who in people(8_000)]
+        met = [first_met(who, slots, 2, visits, team, shielded, lot(), TODAY) for who in people(8_000)]
         some = np.array([each for each in met if each != NOBODY])
         assert some.size / 8_000 == pytest.approx(p_meet(8.0 * (1.0 - shielded), 10), abs=0.02)
         assert np.mean(some == 0) == pytest.approx(0.75, abs=0.03)
-    assert first_met(person(), slots, 0, visits, team, 0.0, P, lot(), TODAY) == NOBODY, "nobody was here"
+    assert first_met(person(), slots, 0, visits, team, 0.0, lot(), TODAY) == NOBODY, "nobody was here"
 
 
 def test_somebody_who_is_known_is_met_sooner_and_others_by_as_much_less():
     team, slots, nobody = rows("professional", 2, id=[70, 80]), rows("acquaintance", WORKERS), rows("acquaintance", WORKERS)
     get_to_know(slots, team, 1, 0.4, TODAY)
-    assert likelier(slots, team, 0, P, TODAY) == 1.0
-    assert likelier(slots, team, 1, P, TODAY) == pytest.approx(1.0 + 0.4 * P.recognition)
-    crowd = 1.0 + 0.4 * P.recognition + 19.0  # one who knows this professional among twenty
+    assert likelier(slots, team, 0, TODAY) == 1.0
+    assert likelier(slots, team, 1, TODAY) == pytest.approx(1.0 + 0.4 * RECOGNITION)
+    crowd = 1.0 + 0.4 * RECOGNITION + 19.0  # one who knows this professional among twenty
     visits = rows("visit", 1, who=1, contacts=1.0, turnout=fixed(crowd))
     rates = [-math.log(1.0 - met_share(each, visits, team)) for each in (slots, nobody)]
-    assert rates[0] == pytest.approx(rates[1] * (1.0 + 0.4 * P.recognition), rel=0.15)
+    assert rates[0] == pytest.approx(rates[1] * (1.0 + 0.4 * RECOGNITION), rel=0.15)
     assert rates[0] + 19 * rates[1] == pytest.approx(1.0, rel=0.15), "as many contacts as there is time for"
 
 
 def met_share(slots, visits, team):
     """Return the share of people with these acquaintances who meet the professional on the visit."""
-    return np.mean([first_met(who, slots, 1, visits, team, 0.0, P, lot(), TODAY) == 0 for who in people(8_000)])
+    return np.mean([first_met(who, slots, 1, visits, team, 0.0, lot(), TODAY) == 0 for who in people(8_000)])
 
 
 def test_youths_come_to_school_and_youth_work_and_others_to_the_other_desks():
@@ -204,11 +210,12 @@ def test_a_case_about_a_family_is_dealt_with_by_that_family_and_not_by_somebody_
 
 @pytest.mark.parametrize(("aware", "lent", "found"), [(1.0, 0.0, True), (0.0, 1.0, True), (0.0, 0.0, False)])
 def test_a_good_contact_indoors_shows_victims_as_one_outside_does(aware, lent, found):
-    world, p = Simulation(Scenario(people=50, years=1), events=True).world, parameters("encounters", seeing=1.0)
+    world = Simulation(Scenario(people=50, years=1), events=True).world
     row = int(world.actors[0])
+    sees = lot_where(lambda dice: uniform(dice, world.people["id"][row], SEES) < SEEING)
     world.professionals["quality"], world.professionals["awareness"], world.people["norm_enemy"] = 1.0, aware, 0.0
     world.people["contact"], world.people["victim"][row] = NO_CONTACT, EXPLOITED
-    speak_indoors(executable(world), row, 0, int(world.used[0]), p, levers(awareness=lent), lot(), TODAY)
+    speak_indoors(executable(world), row, 0, int(world.used[0]), P, levers(awareness=lent), sees, TODAY)
     assert bool(world.people["victim"][row] == KNOWN) == bool(world.tally["victims_found"][0]) == found
     assert bool(VICTIM_FOUND in world.events["kind"]) == found
 
@@ -238,18 +245,18 @@ def test_another_professional_there_does_not_change_how_long_one_waits_for_the_f
     )
     slots = rows("acquaintance", WORKERS)
     for who in people(300):
-        before, after = (first_met(who, slots, 1, visits, team, 0.0, P, lot(), TODAY) for visits in (alone, two))
+        before, after = (first_met(who, slots, 1, visits, team, 0.0, lot(), TODAY) for visits in (alone, two))
         assert after in (before, 1)
 
 
 def test_victims_are_seen_by_the_skilled_and_aware():
     crowd, counts = people(4_000, 15.0, victim=EXPLOITED), tally()
     for who in crowd:
-        be_seen(who, 0.6, 0.5, counts, P, lot())
+        be_seen(who, 0.6, 0.5, counts, lot())
     found = np.mean([who.victim == KNOWN for who in crowd])
-    assert found == counts.victims_found / 4_000 == pytest.approx(P.seeing * 0.6 * 0.5, abs=0.02)
+    assert found == counts.victims_found / 4_000 == pytest.approx(SEEING * 0.6 * 0.5, abs=0.02)
     blind = tally()
-    be_seen(person(15.0), 1.0, 0.0, blind, P, lot())
+    be_seen(person(15.0), 1.0, 0.0, blind, lot())
     assert blind.victims_found == 0
 
 
@@ -290,7 +297,7 @@ def test_a_family_exposes_by_what_it_is_and_not_by_a_door_that_a_raid_has_closed
 
 def test_a_good_contact_shows_victims():
     found = {}
-    p = parameters("encounters", shield=0.9, seeing=0.9, friction=0.6)
+    p = parameters("encounters", shield=0.9)
     for strength, quality in ((0.0, 1.0), (0.0, 0.0)):
         world = Simulation(Scenario(people=600, years=1)).world
         minors = world.actors[: world.tile_index["youths"][0]]
@@ -314,7 +321,7 @@ def test_a_good_contact_shows_victims():
         encounters(executable(world), p, levers(), 1, 1)
         assert world.tally["victims_found"][0] == np.count_nonzero(world.people["victim"] == KNOWN)
         found[strength, quality] = world.tally["victims_found"][0] / minors.size
-    assert found[0.0, 1.0] == pytest.approx(0.9, abs=0.1)
+    assert found[0.0, 1.0] == pytest.approx(SEEING, abs=0.1)
     assert found[0.0, 0.0] == 0.0, "a contact that went wrong shows nothing"
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.calendar import WEEKS_A_YEAR
+from kantelpunt.model.rules.enforcement import BEHIND_DOOR
 from kantelpunt.model.rules.evictions import are_there, evictions, is_close, put_out
 from kantelpunt.model.shared.sight import SIGHT
 from kantelpunt.model.simulation import Simulation
@@ -30,7 +31,7 @@ def test_somebody_who_sees_it_loses_trust_and_somebody_who_is_close_loses_more()
     others = acting & (world.people["household"] != h)
     near = np.maximum(abs(row - home // width), abs(column - home % width)) <= SIGHT
     assert (others & close).any() and (others & near & ~close).any()
-    assert left[others & close] == pytest.approx(0.5 * (1 - P.behind_door * P.shock))
+    assert left[others & close] == pytest.approx(0.5 * (1 - BEHIND_DOOR * P.shock))
     assert left[others & near & ~close] == pytest.approx(0.5 * (1 - P.shock))
     assert (left[~others | (~near & ~close)] == 0.5).all()
 

@@ -7,6 +7,9 @@ from kantelpunt.model import Scenario, simulate
 from kantelpunt.model.rules.hiring import (
     BALANCE,
     CONTRACT,
+    GRIP,
+    PULL,
+    TAUGHT,
     asks_experience,
     begin,
     fte_of,
@@ -160,14 +163,14 @@ def looked_anew(situational=0.2, backing=0.5, maturity=0.0, p=P, **given):
 def test_the_own_organisation_pulls_less_where_managers_back_and_asks_for_rules_and_results_where_press_and_council_look_on():
     usual = P.situational_safety
     assert looked_anew(usual) == pytest.approx(usual)
-    assert looked_anew() == pytest.approx(0.2 + P.pull * (usual - 0.2))
-    assert looked_anew(0.8, backing=1.0) == pytest.approx(0.8 + 0.5 * P.pull * (usual - 0.8))
-    assert looked_anew(usual, attention=1.0) == pytest.approx(usual - P.pull * P.grip * usual)
+    assert looked_anew() == pytest.approx(0.2 + PULL * (usual - 0.2))
+    assert looked_anew(0.8, backing=1.0) == pytest.approx(0.8 + 0.5 * PULL * (usual - 0.8))
+    assert looked_anew(usual, attention=1.0) == pytest.approx(usual - PULL * GRIP * usual)
 
 
 def test_training_and_a_team_that_thinks_things_over_bring_logics_into_balance():
     alone = looked_anew(0.2)
-    for other, pace in (({"training": 1.0}, P.taught), ({"team_share": 1.0, "maturity": 1.0}, P.taught)):
+    for other, pace in (({"training": 1.0}, TAUGHT), ({"team_share": 1.0, "maturity": 1.0}, TAUGHT)):
         assert looked_anew(0.2, **other) == pytest.approx(alone + pace * (BALANCE - 0.2))
         assert looked_anew(0.9, **other) < looked_anew(0.9)
     assert looked_anew(0.2, maturity=1.0) == alone  # no team

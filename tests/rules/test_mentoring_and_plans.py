@@ -7,8 +7,10 @@ from kantelpunt.model import Scenario
 from kantelpunt.model.rules.mentoring_and_plans import (
     COURSE,
     LAST,
+    P_BEFRIENDS,
     PLAN_FROM,
     PLAN_UNTIL,
+    UNHEALTHY,
     any_place,
     could_use_mentor,
     could_use_plan,
@@ -63,8 +65,8 @@ def test_each_problem_counts_for_one_life_domain(age, problem, home):
 
 
 def test_somebody_who_is_exactly_as_healthy_as_is_asked_has_no_problem_with_health():
-    p = parameters("mentoring_and_plans", unhealthy=0.5)
-    assert [needs(person(15.0, **{**WELL, "health": health}), HOME, 15.0, p) for health in (0.49, 0.5, 0.51)] == [1, 0, 0]
+    around = (UNHEALTHY - 0.01, UNHEALTHY, UNHEALTHY + 0.01)
+    assert [needs(person(15.0, **{**WELL, "health": health}), HOME, 15.0, P) for health in around] == [1, 0, 0]
 
 
 def test_problems_in_all_life_domains_are_six():
@@ -153,8 +155,8 @@ def test_somebody_who_makes_friends_in_a_group_does_so_with_somebody_of_the_quar
     assert likes_best(youths, places, youths[0], friends, group[:3], lot()) == NOBODY
 
 
-@pytest.mark.parametrize(("befriends", "places"), [(0.0, 50.0), (1.0, 1.0), (1.0, 0.0)])
-def test_a_group_takes_youths_off_the_street_and_makes_them_friends(befriends, places):
+@pytest.mark.parametrize("places", [50.0, 1.0, 0.0])
+def test_a_group_takes_youths_off_the_street_and_makes_some_of_them_friends(places):
     world = Simulation(Scenario(people=300, years=1)).world
     youths = world.actors[: world.tile_index["youths"][0]]
     youths = youths[world.people["born"][youths] < -12 * 52]
@@ -162,13 +164,13 @@ def test_a_group_takes_youths_off_the_street_and_makes_them_friends(befriends, p
     world.people["stage"][youths], world.people["trust_frontline"][youths] = EXPOSED, 1.0
     world.people["active"], world.households["closed"], world.patches["youths"] = 0, 0.0, 10_000  # places for everybody
     before = world.friends["row"].copy()
-    p = parameters("mentoring_and_plans", befriends=befriends)
-    mentoring_and_plans(executable(world), p, levers(group_places=places), 1, COURSE)
+    mentoring_and_plans(executable(world), P, levers(group_places=places), 1, COURSE)
     joined = world.people["active"] == COURSE
     assert joined.sum() == world.tally["grouped"][0]
     assert (joined.sum() > 0.9 * youths.size) == (places > 0.0)  # all but who has turned 24 since
     new = (world.friends["row"] != before).any(axis=1)
-    assert np.array_equal(new, joined if befriends else np.zeros_like(joined))
+    assert not (new & ~joined).any()
+    assert new.sum() == pytest.approx(P_BEFRIENDS * joined.sum(), rel=0.35)
 
 
 def test_places_in_groups_go_by_lot_among_the_youths_at_risk():

@@ -6,6 +6,11 @@ import pytest
 from kantelpunt.model import Scenario
 from kantelpunt.model.draws import Draw, count, uniform
 from kantelpunt.model.rules.offending import (
+    ALARMED,
+    FOLLOWING,
+    GETTING_USED,
+    LESSON,
+    LINGERS,
     MOST_PROPENSE,
     SERIES,
     age_curve,
@@ -73,7 +78,7 @@ def test_playmates_make_mischief_and_the_one_who_leads_sets_the_pace():
     assert nuisance() == pytest.approx(P.alone * P.mischief)
     assert nuisance(place=8) == nuisance(in_public=0) == nuisance()
     assert nuisance(propensity=0.5) == nuisance(propensity=1.0) == pytest.approx(P.mischief)  # who leads oneself follows nobody
-    assert nuisance(propensity=2.0) == pytest.approx(P.mischief * (1.0 + 3.0 * P.following))
+    assert nuisance(propensity=2.0) == pytest.approx(P.mischief * (1.0 + 3.0 * FOLLOWING))
 
 
 def test_mischief_is_of_boys_outside_and_of_their_age():
@@ -109,7 +114,7 @@ def test_everybody_may_commit_crime_elsewhere_and_only_somebody_who_is_outside_h
 
 
 def test_somebody_who_is_passed_over_could_not_have_offended():
-    worst = P.mischief * P.following * MOST_PROPENSE * (1.0 + P.tolerance)  # in company that leads
+    worst = P.mischief * FOLLOWING * MOST_PROPENSE * (1.0 + P.tolerance)  # in company that leads
     for who in people(3_000, 17.0, in_public=1, norm_street=1.0, propensity=1.5):
         if not may_offend(who, uniform(lot(), who.id), P, 0):
             assert count(ordinary_crime(who, 17.0, P) + P.mischief * inclination(who, P) + worst, lot(), who.id) == 0
@@ -234,8 +239,8 @@ def test_adults_correct_where_a_code_is_shared_and_they_are_backed():
 
 def test_somebody_who_is_corrected_learns_a_little():
     youth, counts = person(14.0, norm_street=0.5), tally()
-    be_corrected(youth, counts, P)
-    assert (counts.corrections, youth.norm_street) == (1, pytest.approx(0.5 * (1.0 - P.lesson)))
+    be_corrected(youth, counts)
+    assert (counts.corrections, youth.norm_street) == (1, pytest.approx(0.5 * (1.0 - LESSON)))
 
 
 def test_attention_follows_what_is_more_than_usual_and_fades():
@@ -247,10 +252,10 @@ def test_attention_follows_what_is_more_than_usual_and_fades():
     patch.registered = 6
     get_attention(patch, 0.0, P, 500)
     news = P.stir * (12.0 - patch.usual_crime)
-    assert patch.usual_crime == pytest.approx(2.0 + P.getting_used * 10.0)
+    assert patch.usual_crime == pytest.approx(2.0 + GETTING_USED * 10.0)
     assert patch.attention == pytest.approx(news)
     get_attention(patch, 0.0, P, 500)
-    assert patch.attention == pytest.approx(P.lingers * news)
+    assert patch.attention == pytest.approx(LINGERS * news)
 
 
 def test_where_one_person_lives_there_is_attention_and_where_nobody_does_there_is_none():
@@ -263,7 +268,7 @@ def test_where_one_person_lives_there_is_attention_and_where_nobody_does_there_i
 def test_a_grave_incident_gets_attention_and_a_neighbourhood_that_is_used_to_crime_gets_none():
     patch = one("patch", residents=500)
     get_attention(patch, 1.0, P, 500)
-    assert patch.attention == pytest.approx(P.alarmed)
+    assert patch.attention == pytest.approx(ALARMED)
     used = one("patch", residents=500, registered=8)
     get_attention(used, 0.0, P, 2)  # what the first week brought is as usual
     assert (used.attention, used.usual_crime) == (0.0, 16.0)

@@ -8,6 +8,8 @@ import pytest
 from kantelpunt.model import Scenario
 from kantelpunt.model.compiled import JIT
 from kantelpunt.model.rules.presence import (
+    DARING,
+    LEARNING,
     Manner,
     divide,
     effort,
@@ -57,7 +59,7 @@ def test_quality_asks_for_skill_courage_and_balance_at_once():
 def test_somebody_who_is_backed_dares_more_and_somebody_who_dares_all_gains_nothing():
     shy = one("professional", skill=0.5, courage=0.0, **BALANCED)
     bold = one("professional", skill=0.5, courage=1.0, **BALANCED)
-    assert quality_of(shy, 1.0, P) == pytest.approx((0.5 * P.daring * 0.5) ** (1 / 3))
+    assert quality_of(shy, 1.0, P) == pytest.approx((0.5 * DARING * 0.5) ** (1 / 3))
     assert quality_of(bold, 1.0, P) == quality_of(bold, 0.0, P)
 
 
@@ -128,7 +130,7 @@ def test_presence_is_of_the_week_and_offenders_learn_it_in_months():
     assert place.presence == 2 * P.visit_hours
     assert place.contact_quality == pytest.approx(0.6)
     assert place.enforcement == pytest.approx(0.25)
-    assert place.expected_presence == pytest.approx(P.learning * 2 * P.visit_hours)
+    assert place.expected_presence == pytest.approx(LEARNING * 2 * P.visit_hours)
     settle_presence(place, one("cell_week"), P)  # a week without
     assert place.presence == 0.0
 

@@ -4,8 +4,21 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
+from kantelpunt.model.draws import Draw, key, uniform
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.prospects import (
+    BOND_PEERS,
+    EARNER,
+    ILL,
+    INTEREST,
+    JOB_LOSS,
+    MISFIT,
+    PARTED,
+    PEERS,
+    REJECTION,
+    REMAINS,
+    UNFIT,
+    WRONG_STUDY,
     bond_target,
     in_wrong_study,
     legal_target,
@@ -17,7 +30,7 @@ from kantelpunt.model.rules.prospects import (
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import NEVER
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import levers, lot, parameters, people, person
+from tests.rules.examples import levers, lot, lot_where, parameters, people, person
 
 P = parameters("prospects")
 
@@ -41,9 +54,7 @@ def grown_up(simulation):
 def test_prospects_follow_what_is_in_reach_school_and_health():
     assert legal_target(person(education=2, health=1.0), 0.5, P) == pytest.approx(0.5 * (P.plain + 2 * P.schooling))
     assert legal_target(person(education=0, health=1.0), 0.5, P) == pytest.approx(0.5 * P.plain)
-    assert legal_target(person(education=2, health=0.0), 0.5, P) == pytest.approx(
-        0.5 * (1.0 - P.health) * (P.plain + 2 * P.schooling)
-    )
+    assert legal_target(person(education=2, health=0.0), 0.5, P) == pytest.approx(0.5 * (1.0 - ILL) * (P.plain + 2 * P.schooling))
 
 
 def test_help_adds_and_a_record_takes_a_little():
@@ -56,7 +67,7 @@ def test_help_adds_and_a_record_takes_a_little():
 
 def test_the_pull_is_wealth_on_display_peers_and_need():
     assert pull_target(person(), 0.0, 0.0, P) == 0.0
-    assert pull_target(person(exposure=0.5, debt=0.5), 0.5, 0.0, P) == pytest.approx(0.5 * (P.show + P.peers + P.need))
+    assert pull_target(person(exposure=0.5, debt=0.5), 0.5, 0.0, P) == pytest.approx(0.5 * (P.show + PEERS + P.need))
     assert pull_target(person(exposure=1.0, debt=1.0), 1.0, 1.0, P) <= 1.0
 
 
@@ -69,7 +80,7 @@ def test_work_is_lost_sooner_where_prospects_are_poor():
         lost[outlook] = np.mean([who.work_bond == 0.0 for who in staff])
         kept = next(who for who in staff if who.work_bond > 0.0)
         assert kept.work_bond == pytest.approx(0.7)
-        assert lost[outlook] == pytest.approx(P.job_loss * EVERY * (1.5 - outlook), abs=0.006)
+        assert lost[outlook] == pytest.approx(JOB_LOSS * EVERY * (1.5 - outlook), abs=0.006)
     assert lost[0.2] > lost[0.8]
 
 
@@ -106,33 +117,36 @@ def test_somebody_who_looks_for_work_in_vain_loses_heart():
         work(who, never, lot())
     in_vain = [who for who in seekers if who.work_bond == 0.0]
     assert len(in_vain) > 150
-    assert [who.prospects for who in in_vain] == pytest.approx([0.5 * (1.0 - P.rejection * EVERY)] * len(in_vain))
+    assert [who.prospects for who in in_vain] == pytest.approx([0.5 * (1.0 - REJECTION * EVERY)] * len(in_vain))
     assert all(who.prospects == 0.5 for who in seekers if who.work_bond > 0.0)
-    unfit = person(prospects=0.5, health=P.unfit - 0.01)
+    unfit = person(prospects=0.5, health=UNFIT - 0.01)
     work(unfit, never, lot())
     assert unfit.prospects == 0.5  # who cannot work does not look for it
 
 
 def test_school_binds_by_prospects_and_less_in_bad_company():
     assert bond_target(person(15.0, prospects=0.5), P) == pytest.approx(P.bond_floor + 0.5 * P.bond_hope)
-    assert bond_target(person(15.0, exposure=0.5), P) == pytest.approx(P.bond_floor - 0.5 * P.bond_peers)
+    assert bond_target(person(15.0, exposure=0.5), P) == pytest.approx(P.bond_floor - 0.5 * BOND_PEERS)
 
 
 def test_a_study_that_does_not_fit_costs_prospects_and_bond_until_a_plan_finds_another():
-    sure = parameters("prospects", misfit=1.0)
-    assert in_wrong_study(person(16.5), 16.5, sure, lot())
-    assert not in_wrong_study(person(16.5, plan_domains=1), 16.5, sure, lot())
-    assert not in_wrong_study(person(15.0), 15.0, sure, lot()) and not in_wrong_study(person(19.0), 19.0, sure, lot())
-    share = np.mean([in_wrong_study(who, 17.0, P, lot()) for who in people(2_000, 17.0)])
-    assert share == pytest.approx(P.misfit, abs=0.03)
-    left = {}
-    for misfit in (0.0, 1.0):
+    wrong = lot_where(lambda dice: in_wrong_study(person(16.5), 16.5, dice))
+    assert not in_wrong_study(person(16.5, plan_domains=1), 16.5, wrong)
+    assert not in_wrong_study(person(15.0), 15.0, wrong) and not in_wrong_study(person(19.0), 19.0, wrong)
+    share = np.mean([in_wrong_study(who, 17.0, lot()) for who in people(2_000, 17.0)])
+    assert share == pytest.approx(MISFIT, abs=0.03)
+    left, astray = {}, {}
+    for seed in (1, 2):
         world = Simulation(Scenario(people=100, years=1)).world
         world.people["born"], world.people["plan_domains"], world.households["held"] = -int(16.5 * 52), 0, 0
-        prospects(executable(world), parameters("prospects", misfit=misfit), levers(), 1, EVERY)
-        left[misfit] = world.people[["prospects", "school_bond"]][world.people["present"] == 1]
+        prospects(executable(world), P, levers(), seed, EVERY)
+        here = world.people[world.people["present"] == 1]
+        study = key(seed, Draw.STUDY, 0)
+        left[seed], astray[seed] = here, np.array([uniform(study, int(who)) < MISFIT for who in here["id"]])
+    once = astray[2] & ~astray[1]
+    assert once.sum() > 5
     for name in ("prospects", "school_bond"):
-        assert (left[0.0][name] - left[1.0][name]).mean() == pytest.approx(EVERY * P.pace * P.wrong_study, rel=0.1)
+        assert (left[1][name] - left[2][name])[once].mean() == pytest.approx(EVERY * P.pace * WRONG_STUDY, rel=0.1)
 
 
 def test_school_binds_a_pupil_less_while_a_parent_at_home_is_in_detention():
@@ -151,7 +165,7 @@ def test_school_binds_a_pupil_less_while_a_parent_at_home_is_in_detention():
         return world.people["school_bond"][child]
 
     held, calm = {"detained_until": EVERY + 1}, bond()
-    assert calm - bond(**held) == pytest.approx(P.pace * EVERY * P.parted)
+    assert calm - bond(**held) == pytest.approx(P.pace * EVERY * PARTED)
     assert calm == bond(detained_until=EVERY) == bond(**held, id=8) == bond(**held, household=0)
 
 
@@ -177,9 +191,9 @@ def test_a_plan_in_three_domains_lowers_debts_and_ends_in_its_week():
             world.people[name][row] = value
     prospects(executable(world), P, levers(), 1, EVERY)
     owed = P.poverty_debt * world.households["poverty"][0]
-    slow, soon = EVERY * P.interest, EVERY * (P.interest + P.settlement)
+    slow, soon = EVERY * INTEREST, EVERY * (INTEREST + P.settlement)
     assert world.people["debt"][[thin, late]] == pytest.approx(0.8 - slow * (0.8 - owed))
-    assert world.people["debt"][helped] == pytest.approx(0.8 - soon * (0.8 - P.remains * owed))
+    assert world.people["debt"][helped] == pytest.approx(0.8 - soon * (0.8 - REMAINS * owed))
     assert world.people["plan_domains"][[helped, thin, late]].tolist() == [3, 2, 0]
 
 
@@ -202,6 +216,6 @@ def test_debts_rise_while_an_adult_of_the_household_is_in_detention_and_no_longe
     for name, value in fields.items():
         world.people[name][held] = value
     prospects(executable(world), P, levers(), 1, EVERY)
-    kept = 0.5 + P.interest * EVERY * (P.poverty_debt * world.households["poverty"][0] - 0.5)
-    rise = P.earner * EVERY * (1.0 - kept) if costs else 0.0
+    kept = 0.5 + INTEREST * EVERY * (P.poverty_debt * world.households["poverty"][0] - 0.5)
+    rise = EARNER * EVERY * (1.0 - kept) if costs else 0.0
     assert world.people["debt"][mate] == pytest.approx(kept + rise)

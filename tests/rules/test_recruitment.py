@@ -6,6 +6,9 @@ import pytest
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.recruitment import (
     COUNTS,
+    DEEPER_LATER,
+    REL_DEBT,
+    REL_TRAUMA,
     age_window,
     aim,
     binds,
@@ -19,7 +22,7 @@ from kantelpunt.model.rules.recruitment import (
     returning,
     tying,
 )
-from kantelpunt.model.shared.offers import channel, closeness, lacking, most_reach, reach
+from kantelpunt.model.shared.offers import YEARS_APART, channel, closeness, lacking, most_reach, reach
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import (
     BY_FRIEND,
@@ -59,11 +62,11 @@ def test_relative_risks_multiply():
     idle = person(20.0)
     assert relative_risk(idle, HOME, False, 20.0, P) == pytest.approx(P.rel_idle)
     assert relative_risk(person(20.0, convictions=1), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_record)
-    assert relative_risk(person(20.0, debt=0.6), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_debt)
+    assert relative_risk(person(20.0, debt=0.6), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * REL_DEBT)
     assert relative_risk(person(20.0, debt=0.5), HOME, False, 20.0, P) == pytest.approx(P.rel_idle)
     assert relative_risk(person(20.0, male=0), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * P.female)
     assert relative_risk(person(20.0, propensity=2.0), HOME, False, 20.0, P) == pytest.approx(P.rel_idle * 2.0)
-    assert relative_risk(idle, one("household", trauma=1.0), False, 20.0, P) == pytest.approx(P.rel_idle * P.rel_trauma)
+    assert relative_risk(idle, one("household", trauma=1.0), False, 20.0, P) == pytest.approx(P.rel_idle * REL_TRAUMA)
 
 
 def test_school_binds_until_eighteen_and_work_after():
@@ -90,7 +93,7 @@ def test_the_hazard_grows_with_exposure_and_room_and_differs_by_stage():
     open_place, half = one("place", criminal_opportunity=1.0), one("place", criminal_opportunity=0.5)
     fair = {"pull": 0.5, "prospects": 0.5}  # drawn neither way
     assert drawn(person(**fair)) == 1.0
-    for stage, base, age in ((NONE, P.exposing, P.age_centre), (FAVOURS, P.deepening, P.age_centre + P.deeper_later)):
+    for stage, base, age in ((NONE, P.exposing, P.age_centre), (FAVOURS, P.deepening, P.age_centre + DEEPER_LATER)):
         youth = person(age, stage=stage, exposure=0.4, school_bond=0.0, **fair)
         risk = relative_risk(youth, HOME, False, age, P)
         assert readiness(youth, HOME, open_place, False, age, P) == pytest.approx(risk)
@@ -237,12 +240,12 @@ def test_everybody_asks_friends_and_kin_the_core_nobody_else_and_only_runners_as
 
 
 def test_offers_in_a_place_and_at_school_are_between_people_of_like_age():
-    asked, peer, older = (person(age) for age in (14.0, 14.0, 14.0 + P.years_apart))
+    asked, peer, older = (person(age) for age in (14.0, 14.0, 14.0 + YEARS_APART))
     for how in (BY_PLACE, BY_SCHOOL):
-        assert closeness(asked, peer, how, P) == 1.0
-        assert closeness(asked, older, how, P) == closeness(older, asked, how, P) == pytest.approx(0.6065, abs=0.01)
+        assert closeness(asked, peer, how) == 1.0
+        assert closeness(asked, older, how) == closeness(older, asked, how) == pytest.approx(0.6065, abs=0.01)
     for how in (BY_FRIEND, BY_KIN, ONLINE):
-        assert closeness(asked, older, how, P) == 1.0
+        assert closeness(asked, older, how) == 1.0
 
 
 def test_kin_ask_less_readily_than_friends():

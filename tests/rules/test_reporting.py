@@ -5,7 +5,11 @@ import pytest
 
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.climate import EVERY
+from kantelpunt.model.rules.norms import SCARE
 from kantelpunt.model.rules.reporting import (
+    CONFIDE,
+    RETALIATION,
+    SIGN,
     attention,
     be_noticed,
     goes_wrong,
@@ -72,8 +76,8 @@ def test_usefulness_fear_and_the_norm_decide_and_reachability_helps():
 
 
 def test_one_confides_in_a_worker_whom_one_knows_and_trusts():
-    assert p_confide(person(trust_frontline=0.6), 0.5, P) == pytest.approx(P.confide * 0.3)
-    assert p_confide(person(trust_frontline=1.0), 0.0, P) == 0.0
+    assert p_confide(person(trust_frontline=0.6), 0.5) == pytest.approx(CONFIDE * 0.3)
+    assert p_confide(person(trust_frontline=1.0), 0.0) == 0.0
 
 
 def test_more_that_can_be_seen_is_noticed_by_more_adults():
@@ -110,9 +114,8 @@ def test_somebody_who_tells_is_counted_and_nobody_tells_without_intending():
 
 
 def test_somebody_who_paid_for_talking_keeps_silent_for_a_while():
-    sure = parameters("reporting", confide=0.9)
     for wary, most in ((1, 0), (0, 2)):
-        told, _ = told_by(sure, 1.0, 1.0, wary=wary, trust_frontline=1.0, usefulness=1.0)
+        told, _ = told_by(P, 1.0, 1.0, wary=wary, trust_frontline=1.0, usefulness=1.0)
         assert max(told) == most
 
 
@@ -139,10 +142,10 @@ def test_a_crew_shields_whom_it_exploits():
 
 
 def test_what_goes_wrong_in_a_family_shows_by_its_signs_and_the_less_the_more_closed_it_is():
-    assert goes_wrong(one("household"), P) == 0.0
-    assert goes_wrong(one("household", involved=2), P) == pytest.approx(P.sign)
-    assert goes_wrong(one("household", involved=1, closed=0.8), P) == pytest.approx(1.0 - (1.0 - P.sign) ** 2)
-    assert goes_wrong(one("household", trauma=1.0), P) == 1.0
+    assert goes_wrong(one("household")) == 0.0
+    assert goes_wrong(one("household", involved=2)) == pytest.approx(SIGN)
+    assert goes_wrong(one("household", involved=1, closed=0.8)) == pytest.approx(1.0 - (1.0 - SIGN) ** 2)
+    assert goes_wrong(one("household", trauma=1.0)) == 1.0
     home = one("place", trust=0.5)
     opened, closed = one("household"), one("household", closed=0.9)
     assert p_worry(opened, home, 0.4, 1.0, P) == pytest.approx(P.worry * 0.9)
@@ -262,7 +265,7 @@ def test_there_is_one_case_about_a_family_at_a_time(world):
     assert world.tally["family_signals"][0] == about.size
 
 
-SURE = {"notice": 1.0, "intend": 1.0, "access": 1.0, "use_floor": 1.0, "fear": 0.0, "norm": 0.0, "confide": 0.0}
+SURE = {"notice": 1.0, "intend": 1.0, "access": 1.0, "use_floor": 1.0, "fear": 0.0, "norm": 0.0}
 
 
 def a_week(*kinds, week=1, changes=SURE, **fields):
@@ -274,7 +277,7 @@ def a_week(*kinds, week=1, changes=SURE, **fields):
     people, acting = world.people, world.actors[: world.tile_index["actors"][0]]
     people["stage"], people["case"], people["exposure"], world.households["closed"] = NONE, NOBODY, 0.0, 0.0
     world.households["trauma"], world.cases["state"] = 0.0, 0
-    people["place"] = people["home"]
+    people["place"], world.acquaintances["level"] = people["home"], 0.0  # nobody whom one could tell
     cell = int(np.setdiff1d(world.used, [*people["home"], *world.places["usual_square"], *world.places["usual_shop"]])[0])
     people["place"][acting[::2]], people["in_public"][acting] = cell, 1
     for name, value in fields.items():
@@ -302,13 +305,16 @@ def test_every_adult_who_is_where_it_was_done_notices_and_somebody_who_is_harmed
 
 
 def test_somebody_who_reports_a_crime_may_be_threatened_for_it_where_crime_has_a_hold():
-    for kind, threatened in ((DISTURBANCE, False), (VIOLENCE, True)):
-        world, there = a_week(kind, born=-30 * 52, changes={**SURE, "retaliation": 1.0, "threat": 0.25})
-        assert world.tally["threats"][0] == there.sum() * threatened
-    world, there = a_week(VIOLENCE, changes={**SURE, "retaliation": 1.0, "threat": 0.25}, **{"born": -30 * 52})
-    calm, _ = a_week(VIOLENCE, changes={**SURE, "retaliation": 0.0}, **{"born": -30 * 52})
-    before = calm.people["fear"][there]
-    assert world.people["fear"][there] == pytest.approx(before + 0.25 * (1.0 - before)) and before.max() > 0.0
+    threats = reports = 0
+    for week in range(1, 41):
+        world, there = a_week(VIOLENCE, week=week, born=-30 * 52, fear=0.3)
+        calm, _ = a_week(DISTURBANCE, week=week, born=-30 * 52, fear=0.3)
+        assert calm.tally["threats"][0] == 0 and (calm.people["fear"][there] == 0.3).all()
+        threatened = world.people["fear"][there] > 0.3
+        assert world.people["fear"][there][threatened] == pytest.approx(0.3 + SCARE * 0.7)
+        assert world.tally["threats"][0] == threatened.sum()
+        threats, reports = threats + threatened.sum(), reports + world.tally["reports"][0]
+    assert threats / reports == pytest.approx(RETALIATION, abs=0.015)
 
 
 @pytest.mark.parametrize(("confusion", "false"), [(0.0, 0), (1.0, 1)])

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
+from kantelpunt.model.rules.casework import BREAKTHROUGH
 from kantelpunt.model.rules.routing import (
+    NETWORK,
     WORSE,
     ask,
     ask_ordinary,
@@ -39,7 +41,7 @@ P = parameters("routing")
 
 
 def test_a_chain_takes_months_and_a_network_two_weeks():
-    assert handover_weeks(1.0, 0.0, P) == pytest.approx(P.network)
+    assert handover_weeks(1.0, 0.0, P) == pytest.approx(NETWORK)
     assert handover_weeks(0.0, 0.0, P) == pytest.approx(P.chain * (1.0 + P.privacy))
     assert handover_weeks(0.0, 0.0, parameters("routing", privacy=0.0)) * 7 == pytest.approx(60, abs=1)  # p41: 60 days
     assert handover_weeks(1.0, 0.0, P) * 7 == pytest.approx(14, abs=1)  # p41: 14 days
@@ -89,7 +91,7 @@ def test_a_mandate_is_refused_less():
     for case in cases:
         hand_over(case, 0.0, 0.0, lever(mandate=1.0), P, lot(), TODAY)
     refused = np.mean([case.domain == SAFETY for case in cases])
-    assert refused == pytest.approx(P.refusal * (1.0 - P.breakthrough), abs=0.04)
+    assert refused == pytest.approx(P.refusal * (1.0 - BREAKTHROUGH), abs=0.04)
 
 
 def test_hours_asked_are_those_of_cases_that_nobody_has_and_a_team_adds_hours():
@@ -137,7 +139,7 @@ def test_a_mandate_shortens_the_wait_for_a_go_and_cases_about_a_place_need_none(
     long = parameters("routing", approval=12.0)
     take_up(rows("person", 1), case, 0.0, lever(mandate=1.0), tally(), long, lot(), TODAY)
     take_up(rows("person", 1), place, 0.0, lever(), tally(), long, lot(), TODAY)
-    assert case.approved_week == TODAY + round(12.0 * (1.0 - P.breakthrough))
+    assert case.approved_week == TODAY + round(12.0 * (1.0 - BREAKTHROUGH))
     assert place.approved_week == TODAY
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.stories import learn, lived_through, p_told, stories
+from kantelpunt.model.rules.norms import SCARE
+from kantelpunt.model.rules.stories import RETOLD, learn, lived_through, p_told, stories
 from kantelpunt.model.shared.events import happened
 from kantelpunt.model.shared.grid import REACH
 from kantelpunt.model.shared.persons import list_members
@@ -79,16 +80,16 @@ def test_the_strongest_of_what_was_lived_through_is_told():
         (TOLD_DONE, "usefulness", P.share * P.success * 0.5),
         (TOLD_SILENT, "usefulness", -P.share * P.silence * 0.5),
         (TOLD_BROKEN, "usefulness", -P.share * P.silence * 0.5),
-        (TOLD_PAID, "fear", P.share * P.threat * 0.5),
+        (TOLD_PAID, "fear", P.share * SCARE * 0.5),
     ],
 )
 def test_somebody_who_hears_it_learns_a_part_of_it(kind, field, change):
     levels = ("trust_institutions", "usefulness", "fear")
     first, second = (person(**dict.fromkeys(levels, 0.5)) for _ in range(2))
     learn(first, kind, 1.0, P)
-    learn(second, kind, P.retold, P)
+    learn(second, kind, RETOLD, P)
     assert getattr(first, field) == pytest.approx(0.5 + change)
-    assert getattr(second, field) == pytest.approx(0.5 + P.retold * change)
+    assert getattr(second, field) == pytest.approx(0.5 + RETOLD * change)
     assert all(getattr(first, other) == 0.5 for other in levels if other != field)
 
 
@@ -177,14 +178,18 @@ def test_it_goes_two_doors_to_either_side_and_no_further():
     world.friends["row"], world.relatives["household"] = NOBODY, NOBODY
     people["story"][row] = TOLD_BAD
     own, width = int(people["household"][row]), int(world.tile_index["width"][0])
-    tell(world, parameters("stories", telling=0.3, bad_weight=8.0, near=1.0))
+    heard = np.zeros(people.size, bool)
+    for week in range(1, 101):
+        people["heard"], people["hears"], people["story"] = NO_STORY, 0, 0
+        people["story"][row] = TOLD_BAD
+        tell(world, parameters("stories", telling=0.3, bad_weight=8.0), week)
+        heard |= people["heard"] > NO_STORY
     rows, columns = np.divmod(homes["home"], width)
     far = np.maximum(abs(rows - rows[own]), abs(columns - columns[own]))
     beside = (np.abs(np.arange(homes.size) - own) <= 2) & (far <= REACH)
     old_enough = (people["present"] == 1) & (people["born"] <= 1 - 8 * 52) & (people["detained_until"] <= 1)
     expected = old_enough & beside[people["household"]]
     expected[row] = False
-    heard = people["heard"] > NO_STORY
     assert np.array_equal(heard, expected) and (heard & (people["household"] != own)).any()
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from kantelpunt.model.calendar import WEEKS_A_YEAR
+from kantelpunt.model.draws import uniform
 from kantelpunt.model.rules import (
     desistance,
     encounters,
@@ -24,7 +25,7 @@ from kantelpunt.model.rules import (
 from kantelpunt.model.rules.aftermath import LEAST
 from kantelpunt.model.shared.persons import ADULT_FROM, CHILD_UNTIL, PUPIL_UNTIL, TEEN_FROM, YOUTH_FROM, YOUTH_UNTIL
 from kantelpunt.model.state.codes import DISTURBANCE, EXPOSED, FAVOURS, NONE, RUNNER, VIOLENCE
-from tests.rules.examples import TODAY, lever, one, parameters, person, rows, tally
+from tests.rules.examples import TODAY, lever, lot_where, one, parameters, person, rows, tally
 
 HAIR = 1e-6
 P = {
@@ -86,7 +87,7 @@ def gives_reason_for_a_signal(exposure: float) -> bool:
 
 
 def seen_to_go_wrong(closed: float) -> bool:
-    return bool(reporting.goes_wrong(one("household", closed=closed), P["reporting"]) > 0.0)
+    return bool(reporting.goes_wrong(one("household", closed=closed)) > 0.0)
 
 
 def needs_help_at(domain: str, level: float) -> bool:
@@ -130,7 +131,7 @@ def in_hardship(debt: float) -> bool:
 
 
 def in_a_wrong_study(age: float) -> bool:
-    return bool(prospects.in_wrong_study(person(), age, parameters("prospects", misfit=1.0), np.uint64(1)))
+    return bool(prospects.in_wrong_study(person(), age, lot_where(lambda dice: uniform(dice, 0) < prospects.MISFIT)))
 
 
 def causes_mischief(age: float) -> bool:
@@ -171,7 +172,7 @@ EXACTLY: dict[str, tuple[Callable[[float], bool], float, bool]] = {  # question 
     "reason for a signal": (gives_reason_for_a_signal, P["reporting"].exposed, False),
     "a closed door is seen": (seen_to_go_wrong, LEAST, False),
     "a closed door asks for a plan": (lambda level: needs_help_at("closed", level), LEAST, False),
-    "poverty asks for a plan": (lambda level: needs_help_at("poverty", level), P["mentoring_and_plans"].poor, False),
+    "poverty asks for a plan": (lambda level: needs_help_at("poverty", level), mentoring_and_plans.POOR, False),
     "company asks for a plan": (lambda level: needs_help_at("exposure", level), P["mentoring_and_plans"].exposed, False),
     "debt asks for a plan": (lambda level: needs_help_at("debt", level), P["mentoring_and_plans"].hardship, False),
     "work asks for a plan": (needs_work, ADULT_FROM, True),
@@ -236,13 +237,13 @@ def test_a_loss_of_trust_takes_no_more_than_there_is():
 
 
 def test_a_desk_of_one_is_as_fit_quick_and_rested_as_that_one_and_an_empty_one_as_nobody():
-    p, means = parameters("workforce"), {}
+    means = {}
     for n in (0, 1, 2, 3):
         team = rows(
             "professional", max(n, 1), present=1 if n else 0, domain=0, situational=0.4, cultural=0.3, skill=0.5, energy=0.7
         )
         desk = one("desk")
-        workforce.brief(desk, 0, team, p)
+        workforce.brief(desk, 0, team)
         means[n] = [float(getattr(desk, name)) for name in ("fit", "through", "energy", "quickness")]
     assert means[0] == [0.0] * 4 and means[1] == pytest.approx(means[2]) and means[1] == pytest.approx(means[3])
     assert means[1][2] == pytest.approx(0.7)

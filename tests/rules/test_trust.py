@@ -8,6 +8,10 @@ import pytest
 from kantelpunt.model import Scenario
 from kantelpunt.model.rules.climate import EVERY
 from kantelpunt.model.rules.trust import (
+    CHARACTER,
+    MISSED,
+    VOICE,
+    WORD,
     after_contact,
     be_alarmed,
     decide_along,
@@ -128,8 +132,8 @@ def test_a_worker_who_leaves_is_felt_first_by_those_who_knew_them():
     world.professionals["nth"][leaves] += 1  # somebody else now
     trust(executable(world), P, levers(), 1, 1)
     left = world.people["trust_frontline"]
-    missed = 0.9 * (1.0 - P.missed * 0.8)
-    institutions = 0.3 * (1.0 - P.spill * P.missed * 0.8)
+    missed = 0.9 * (1.0 - MISSED * 0.8)
+    institutions = 0.3 * (1.0 - P.spill * MISSED * 0.8)
     assert world.people["trust_institutions"][knew] == pytest.approx(institutions)
     assert left[knew] == pytest.approx(missed - P.fade * (missed - 0.5 * (institutions + 0.3)))
     assert left[knew] < left[neither] < left[knows] < 0.9 and world.tally["workers_missed"][0] == 1
@@ -144,7 +148,7 @@ def test_crimes_hold_and_disorder_cost_trust_and_bring_fear():
     assert dread(person(trust_frontline=1.0), HOME, rough, P) < dread(person(), HOME, rough, P)
     assert dread(person(), HOME, rough, P) == pytest.approx(P.fear_floor + P.unease * 1.3)
     schooled = person(trust_frontline=0.5, usefulness=0.4, education=2)
-    asked = P.floor + 0.1 * P.character + P.schooled + 0.5 * P.spill + 0.4 * P.use
+    asked = P.floor + 0.1 * CHARACTER + P.schooled + 0.5 * P.spill + 0.4 * P.use
     assert outlook(schooled, HOME, calm, 0.1, P) == pytest.approx(asked) and asked < 1.0
 
 
@@ -169,11 +173,11 @@ def test_a_raid_on_the_own_household_costs_trust_as_long_as_its_shock_lasts():
 def test_persons_differ_for_good_in_what_they_make_of_the_same_experience():
     street = one("place", trust=0.4)
     doubtful, hopeful = person(trust_institutions=0.4), person(trust_institutions=0.4)
-    assert outlook(hopeful, HOME, street, 0.1, P) - outlook(doubtful, HOME, street, -0.1, P) == pytest.approx(0.2 * P.character)
+    assert outlook(hopeful, HOME, street, 0.1, P) - outlook(doubtful, HOME, street, -0.1, P) == pytest.approx(0.2 * CHARACTER)
     for _ in range(100):
         take_stock(doubtful, HOME, street, -0.1, 0.5, P)
         take_stock(hopeful, HOME, street, 0.1, 0.5, P)
-    assert hopeful.trust_institutions > doubtful.trust_institutions + 0.1 * P.character
+    assert hopeful.trust_institutions > doubtful.trust_institutions + 0.1 * CHARACTER
     assert sum(leaning(1, who) for who in range(4_000)) / 4_000 == pytest.approx(0.0, abs=0.01)
 
 
@@ -208,8 +212,8 @@ def test_somebody_who_decides_along_learns_what_promises_are_worth():
         decide_along(who, 1.0, P)
         assert who.trust_neighbours == pytest.approx(0.5 + P.joint * 4 * 0.5 * 0.5)
     part = 4 * 0.5
-    assert doubtful.usefulness == pytest.approx(0.2 + P.voice * part * (P.kept - 0.2))
-    assert hopeful.usefulness == pytest.approx(0.9 - P.voice * part * (0.9 - P.kept))  # fewer promises were kept than expected
+    assert doubtful.usefulness == pytest.approx(0.2 + VOICE * part * (P.kept - 0.2))
+    assert hopeful.usefulness == pytest.approx(0.9 - VOICE * part * (0.9 - P.kept))  # fewer promises were kept than expected
 
 
 def test_the_fearful_and_those_without_trust_do_not_take_part():
@@ -253,7 +257,7 @@ def test_expected_usefulness_drifts_to_the_trust_around():
     for usefulness in (0.1, 0.8):
         who = person(usefulness=usefulness)
         take_stock(who, HOME, street, 0.0, 0.5, P)
-        assert who.usefulness == pytest.approx(usefulness + EVERY * P.word * (0.3 - usefulness))
+        assert who.usefulness == pytest.approx(usefulness + EVERY * WORD * (0.3 - usefulness))
 
 
 def test_slow_levels_take_stock_every_fourth_week():

@@ -32,7 +32,7 @@ from tests.rules.synthetic_households import PROFILES, made_up
 
 FERTILITY = 0.3
 NOBODY_MOVES = USUAL._replace(turnover=0.0, home_leaving=0.0)
-ALL_MOVE = USUAL._replace(turnover=60.0, bound=0.0, selective=0.0)  # whom a draw below the likeliest move falls to
+ALL_MOVE = USUAL._replace(turnover=60.0, bound=0.0)  # whom a draw below the likeliest move falls to
 LAST = 20  # weeks in which so many move as a year has, at the likeliest pace
 
 

@@ -4,8 +4,14 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.rules.casework import p_solved
+from kantelpunt.model.rules.casework import REPRESSIVE, p_solved
 from kantelpunt.model.rules.workforce import (
+    FIXATION,
+    HASTE,
+    LUNCH_TURNOUT,
+    PRACTICE,
+    SKILL_LOSS,
+    TIE_LOSS,
     apart,
     brief,
     brought_together,
@@ -44,11 +50,11 @@ def test_skill_grows_by_practice_seven_times_as_fast_with_a_coach():
     alone, coached = one("professional"), one("professional")
     learn(alone, 0.0, 1.0, P)
     learn(coached, 1.0, 1.0, P)
-    assert alone.skill == pytest.approx(P.practice)
+    assert alone.skill == pytest.approx(PRACTICE)
     assert coached.skill / alone.skill == pytest.approx(7.0)
     master = one("professional", skill=1.0)
     learn(master, 0.0, 1.0, P)
-    assert master.skill == pytest.approx(1.0 - P.skill_loss)
+    assert master.skill == pytest.approx(1.0 - SKILL_LOSS)
 
 
 def test_twice_the_work_that_is_possible_drains():
@@ -62,12 +68,13 @@ def test_twice_the_work_that_is_possible_drains():
 
 
 def test_people_who_meet_get_to_know_each_other_a_little():
-    team, sure = rows("professional", 3, id=[1, 2, 3]), parameters("workforce", chance_meeting=1.0, tie_loss=0.0)
+    team, sure = rows("professional", 3, id=[1, 2, 3]), parameters("workforce", chance_meeting=1.0)
     ties = np.zeros((3, 3))
     meet(team, ties, 0.0, 0.0, sure, lot())
     assert ties[0, 1] == ties[1, 0] == pytest.approx(P.meeting)
     meet(team, ties, 0.0, 0.0, sure, lot(TODAY + 1))
-    assert ties[0, 1] == pytest.approx(P.meeting + P.meeting * (1.0 - P.meeting))
+    left = P.meeting * (1.0 - TIE_LOSS)
+    assert ties[0, 1] == pytest.approx(left + P.meeting * (1.0 - left))
     assert not np.diagonal(ties).any()
 
 
@@ -75,7 +82,7 @@ def test_without_meetings_ties_fade_in_years():
     team, never = rows("professional", 2, id=[1, 2]), parameters("workforce", chance_meeting=0.0)
     ties = np.full((2, 2), 0.5)
     meet(team, ties, 0.0, 0.0, never, lot())
-    assert ties[0, 1] == pytest.approx(0.5 * (1.0 - P.tie_loss))
+    assert ties[0, 1] == pytest.approx(0.5 * (1.0 - TIE_LOSS))
 
 
 def test_lunches_bring_the_domains_together():
@@ -89,7 +96,7 @@ def test_lunches_bring_the_domains_together():
             n += ties[0, 1] > 0.0
         met[lunches] = n / 300
     assert met[0.0] == 0.0
-    assert met[4.0] == pytest.approx(4 * 12 / 52 * P.lunch_turnout**2, abs=0.07)
+    assert met[4.0] == pytest.approx(4 * 12 / 52 * LUNCH_TURNOUT**2, abs=0.07)
 
 
 def test_cases_that_both_domains_solved_bring_them_together():
@@ -115,7 +122,7 @@ def test_a_desk_can_what_its_people_can():
         cultural=0.5, skill=[1.0, 0.0, 0.5], energy=[1.0, 0.4, 0.2], mandate=[0.2, 0.6, 0.5], awareness=[0.2, 0.4, 0.6],
     )  # fmt: skip
     desk = one("desk")
-    brief(desk, SAFETY, team, P)
+    brief(desk, SAFETY, team)
     assert (desk.hours, desk.energy) == pytest.approx((16.0, 0.7))
     assert desk.fit == pytest.approx((0.4 * 1.0 + 0.8 * 0.5) / 2)
     assert desk.through == pytest.approx((1.0 - 0.4 * 0.8 + 1.0 - 0.8 * 0.4) / 2)
@@ -128,25 +135,25 @@ def test_a_desk_can_what_its_people_can():
     ("situational", "cultural", "quickness", "fit", "through"),
     [
         (0.5, 0.5, 0.0, 0.5, 0.5),  # in balance
-        (0.0, 0.5, -P.haste, 0.0, 1.0),  # institutional: slow, gets it through, does not see what fits
-        (1.0, 0.5, P.haste, 1.0, 0.0),  # situational: sees what fits, gets less through
-        (0.5, 0.0, P.haste, 0.5 * (1.0 - P.fixation), 0.5),  # instrumental: quick, loses sight of the need
-        (0.5, 1.0, -P.haste, 0.5 * (1.0 + P.fixation), 0.5),  # cultural: takes time, sees the need
+        (0.0, 0.5, -HASTE, 0.0, 1.0),  # institutional: slow, gets it through, does not see what fits
+        (1.0, 0.5, HASTE, 1.0, 0.0),  # situational: sees what fits, gets less through
+        (0.5, 0.0, HASTE, 0.5 * (1.0 - FIXATION), 0.5),  # instrumental: quick, loses sight of the need
+        (0.5, 1.0, -HASTE, 0.5 * (1.0 + FIXATION), 0.5),  # cultural: takes time, sees the need
     ],
 )
 def test_each_logic_has_its_price_at_the_desk(situational, cultural, quickness, fit, through):
     team = rows("professional", 1, domain=SAFETY, situational=situational, cultural=cultural, skill=1.0, mandate=0.0)
     desk = one("desk")
-    brief(desk, SAFETY, team, P)
+    brief(desk, SAFETY, team)
     assert (desk.quickness, desk.fit, desk.through) == pytest.approx((quickness, fit, through))
 
 
-@pytest.mark.parametrize("weight", [1.0, casework.repressive], ids=["in time", "escalated"])
+@pytest.mark.parametrize("weight", [1.0, REPRESSIVE], ids=["in time", "escalated"])
 @pytest.mark.parametrize("skill", [0.2, 0.4, 1.0])
 def test_getting_something_done_asks_for_both_sides_of_a_pair(skill, weight):
     def solved(situational, mandate=0.3):
         desk = one("desk")
-        brief(desk, SAFETY, rows("professional", 1, situational=situational, cultural=0.5, skill=skill, mandate=mandate), P)
+        brief(desk, SAFETY, rows("professional", 1, situational=situational, cultural=0.5, skill=skill, mandate=mandate))
         return p_solved(weight * desk.fit, desk.through, casework)
 
     looks = np.linspace(0.0, 1.0, 101)
@@ -240,7 +247,7 @@ def test_domains_are_apart_by_the_mean_of_each_however_many_there_are():
 
 def test_each_pair_meets_by_luck_of_its_own():
     team, ties = rows("professional", 30, id=range(30)), np.zeros((30, 30))
-    meet(team, ties, 0.0, 0.0, parameters("workforce", chance_meeting=0.5, tie_loss=0.0), lot())
+    meet(team, ties, 0.0, 0.0, parameters("workforce", chance_meeting=0.5), lot())
     met = ties > 0.0
     assert np.array_equal(met, met.T)
     others = [met[i, i + 1 :].mean() for i in range(20)]

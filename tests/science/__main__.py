@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import track
@@ -35,6 +36,7 @@ from .scenarios import take_plausible
 
 REFERENCE = Path(__file__).parents[2] / "results" / "reference"
 PLAUSIBLE = "patterns-plausible.csv"
+ON_RECORD = "N2"  # figures of real wijken
 VERDICT = {"yes": "[green]holds[/]", "no": "[red]missed[/]", "": ""}
 
 
@@ -68,13 +70,20 @@ def main(
     if plausible:
         result.to_csv(out / PLAUSIBLE, index=False)
         return console.print(f"written: {out / PLAUSIBLE}")
-    result.to_csv(out / "patterns.csv", index=False)
+    pd.concat([result, recorded()]).to_csv(out / "patterns.csv", index=False)
     reach_table(shown(touched, seeds)).to_csv(out / "reach.csv", index=False)
     rest_table(shown(still, seeds)).to_csv(out / "rest.csv", index=False)
     draw(result, out / "patterns.png")
     if out == REFERENCE:
         signal_table(result).to_csv(MEASURED)  # the app tells of them
     console.print(f"written: {out / 'patterns.csv'}, {out / 'patterns.png'}, {out / 'reach.csv'}, {out / 'rest.csv'}")
+
+
+def recorded() -> pd.DataFrame:
+    """Return what `record.csv` tells of real wijken (N2), as patterns; measuring them anew asks for a table of the police."""
+    record = pd.read_csv(REFERENCE / "record.csv", keep_default_na=False)
+    told = record[record["id"] == ON_RECORD].drop(columns="version1")
+    return told.assign(id=[f"{ON_RECORD}{chr(ord('a') + n)}" for n in range(len(told))], unit="", seeds="")
 
 
 if __name__ == "__main__":

@@ -25,15 +25,13 @@ from kantelpunt.model.state.world import executable, executable_parameters
 from .measure import Shown, pattern
 from .worlds import BEGUN, FOCUS, MANY, SEASON, YEAR, Numbers, twin
 
-SLIDING = ("female", "late", "rel_idle", "rel_record", "rel_debt", "rel_bond", "rel_adult", "rel_trauma")
-LEAVING = ("runner", "tied", "work", "debt", "plan")
+SLIDING = ("female", "late", "rel_idle", "rel_record", "rel_bond", "rel_adult")
+LEAVING = ("runner", "tied", "work", "plan")
 FACTORS = (*(f"recruitment.{name}" for name in SLIDING), *(f"desistance.{name}" for name in LEAVING))
 
 AT_THE_START = ("demography.rooted",)
 RARE = {  # parameters that may do nothing in one world, and why
-    "crews.fade": "asks for a crew without any member",
     "demography.infancy": "touches a newborn in a thousand",
-    "desistance.victim": "asks for an exploited youth who is known as a victim",
 }
 
 readiness, has_adult, leaving = recruitment.readiness, recruitment.has_adult, desistance.hazard

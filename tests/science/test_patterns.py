@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from . import scenarios
-from .__main__ import REFERENCE  # it knows all modules that register patterns
+from .__main__ import REFERENCE, recorded  # it knows all modules that register patterns
 from .measure import PATTERNS, measure, used_for_fitting
 
 KEYS = {"id": str, "target": str, "holds": str}
@@ -28,7 +28,10 @@ def test_every_world_has_a_plausible_setting_of_its_own_and_what_a_pattern_sets_
 
 
 def test_the_reference_is_about_these_patterns(published):
-    assert sorted(published.index) == sorted(PATTERNS), "publish again: uv run python -m tests.science"
+    told = recorded().set_index("id")
+    assert sorted(published.index) == sorted([*PATTERNS, *told.index]), "publish again: uv run python -m tests.science"
+    columns = ["what", "value", "target", "holds", "used_for_fitting"]
+    assert published.loc[told.index, columns].to_dict() == told[columns].to_dict()
     for id, pattern in PATTERNS.items():
         assert (published["what"][id], published["target"][id]) == (pattern.text, pattern.target)
         assert published["used_for_fitting"][id] == used_for_fitting(id), id

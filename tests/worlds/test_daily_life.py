@@ -15,9 +15,8 @@ CUTS = [  # what is cut, with which numbers, what it then does to which outcome
     ("R16: what crime makes normal", {"norms.street_hold": 0.0}, "norm_street", -1),
     ("R6: company", {"norms.street_company": 0.0}, "norm_street", -1),
     ("M12: adults who correct", {"offending.correcting": 0.0}, "corrections", -1),
-    ("R11, B11: attention", {"offending.stir": 0.0, "offending.alarmed": 0.0}, "attention", -1),
+    ("R11, B11: attention", {"offending.stir": 0.0}, "attention", -1),
     ("B11: hours that attention brings", {"presence.budget": 0.0}, "presence_rounds", -1),
-    ("M97: rejection", {"prospects.rejection": 0.0}, "prospects", 1),
     ("B9: roles that are filled", {"crews.saturation": 0.0}, "recruited", 1),
     ("R5, R20: vacancies that are filled", {"recruitment.base": 0.0}, "recruited", -1),
 ]
