@@ -19,6 +19,7 @@ from . import (  # noqa: F401  (they register patterns)
     norms,
     offences,
     patterns,
+    planted,
     programmes,
     raids,
     rates,
