@@ -66,3 +66,12 @@ def test_a_parameter_is_found_by_its_name_its_meaning_or_its_source() -> None:
     assert having(t, table, "no such thing").empty
     first, last = one["source"].split()[0], one["name"].split("_")[0]
     assert 0 in having(t, table, f"{last} {first}").index
+
+
+def test_what_reports_say_stands_in_dutch_too_and_about_the_same():
+    for name, columns in (("mechanisms", ["says", "mechanism"]), ("assumptions", ["what"])):
+        english, dutch = evidence.told(name, "en"), evidence.told(name, "nl")
+        assert list(dutch["id"]) == list(english["id"]) and list(dutch.columns) == list(english.columns)
+        assert all(words for column in columns for words in dutch[column])
+        same = [column for column in english.columns if (dutch[column] == english[column]).all()]
+        assert set(same) == set(english.columns) - set(columns)

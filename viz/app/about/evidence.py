@@ -27,6 +27,7 @@ __all__ = [
     "source_keys",
     "story",
     "table",
+    "told",
 ]
 
 
@@ -34,6 +35,14 @@ __all__ = [
 def table(name: str) -> pd.DataFrame:
     """Return a table of the evidence, texts as they stand there."""
     return pd.read_csv(HERE / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+@cache
+def told(name: str, language: str) -> pd.DataFrame:
+    """Return a table of the evidence with the words of a language, where they stand in a table beside it (`mechanisms_nl.csv`)."""
+    found = table(name)
+    words = HERE / f"{name}_{language}.csv"
+    return found.assign(**table(words.stem).set_index("id").loc[found["id"]].reset_index(drop=True)) if words.exists() else found
 
 
 @cache
@@ -63,10 +72,10 @@ def parameters() -> pd.DataFrame:
 
 
 @cache
-def mechanisms() -> pd.DataFrame:
-    """Return one row a mechanism of the field reports, with the rules that carry it."""
+def mechanisms(language: str) -> pd.DataFrame:
+    """Return one row a mechanism of the field reports, in the words of a language, with the rules that carry it."""
     carried = {rule: set(module.MECHANISMS) for rule, module in registry.rules().items()}
-    found = table("mechanisms").copy()
+    found = told("mechanisms", language).copy()
     found["rules"] = [[rule for rule, ids in carried.items() if each in ids] for each in found["id"]]
     return found
 
@@ -74,8 +83,8 @@ def mechanisms() -> pd.DataFrame:
 @cache
 def source_keys() -> dict[str, str]:
     """Return the keys by which a source is named, such as p37, M65 or R2, and the part of the page where each is told."""
-    told = {"evidence": [*table("assumptions")["id"], *table("mechanisms")["id"]], "loops": [*loops()]}
-    return {key: part for part, some in told.items() for key in some}
+    parts = {"evidence": [*table("assumptions")["id"], *table("mechanisms")["id"]], "loops": [*loops()]}
+    return {key: part for part, some in parts.items() for key in some}
 
 
 def protocol() -> str:

@@ -162,7 +162,7 @@ def parameter_row(t: Text, row, on_state: Go) -> object:  # type: ignore[no-unty
 @solara.component
 def Evidence(t: Text, state: State, on_state: Go) -> None:
     """Show what the field reports say and where it is in the model, and the start values p01-p52."""
-    found = evidence.mechanisms()
+    found = evidence.mechanisms(t.language)
     sought = state.get("find", "")
     reports = list(found["report"].unique())
     report = state["report"] if state.get("report") in reports else reports[0]
@@ -179,7 +179,7 @@ def Evidence(t: Text, state: State, on_state: Go) -> None:
         if not rows.empty:
             told = [(row, ", ".join(rule_name(t, rule) for rule in row["rules"])) for row in rows.to_dict("records")]
             table(headings, [[row["id"], row["says"], row["mechanism"], carried or "–"] for row, carried in told])
-        values = evidence.table("assumptions")
+        values = evidence.told("assumptions", t.language)
         if sought:
             values = values[values["id"] == sought]
         if not values.empty:
