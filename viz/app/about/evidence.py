@@ -39,7 +39,7 @@ def table(name: str) -> pd.DataFrame:
 
 @cache
 def told(name: str, language: str) -> pd.DataFrame:
-    """Return a table of the evidence with the words of a language, where they stand in a table beside it (`mechanisms_nl.csv`)."""
+    """Return a table of the evidence with the words of a language, if these stand in a table beside it (`mechanisms_nl.csv`)."""
     found = table(name)
     words = HERE / f"{name}_{language}.csv"
     return found.assign(**table(words.stem).set_index("id").loc[found["id"]].reset_index(drop=True)) if words.exists() else found
