@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from ..quantity import Quantity
 from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
-LEVEL = Quantity(0.7, 0.0, 1.0, "level", "assumed (M86)", "extra backing, as a share of what lacks now", "lever")
+LEVEL = Quantity(0.7, 0.0, 1.0, "level", "assumed (M86)", "extra backing, as a share of what is lacking now", "lever")
 TIME = Quantity(0.03, 0.01, 0.1, "fte per 1,000 residents", "assumed", "managers' time", "fixed")
 
 

@@ -80,7 +80,7 @@ LEVERS = {
     "driven_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "of the hours for contact, those spent driving by"),
     "seeking_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "of the hours for contact, those spent seeking it"),
     "rotating_hours": Lever(
-        0.0, 0.0, 400.0, "hour/week per 1,000 residents", "of the hours for contact, those spent outside the own beat"
+        0.0, 0.0, 400.0, "hour/week per 1,000 residents", "hours for contact that are spent outside the own beat"
     ),
     "hotspot_hours": Lever(
         0.0,
