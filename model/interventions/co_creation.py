@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from ..quantity import Quantity
 from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
-DEPTH = Quantity(1.0, 0.0, 1.0, "level", "M103", "how far residents share in decisions; 1: they decide on a budget of their own", "lever")
+DEPTH = Quantity(1.0, 0.0, 1.0, "level", "M103", "share that residents have in decisions; 1: a budget of their own", "lever")
 STAFF = Quantity(0.15, 0.05, 0.4, "fte per 1,000 residents", "assumed", "somebody who brings people together", "fixed")
 BUDGET = Quantity(8_000.0, 2_000.0, 30_000.0, "euro/year per 1,000 residents", "assumed", "residents' budget", "fixed")
 

@@ -88,7 +88,9 @@ WRITES = (
     "person.fear", "acquaintance.level",
 )  # fmt: skip
 LEVERS = {
-    "co_creation": Lever(0.0, 0.0, 1.0, "level", "residents share in decisions about the neighbourhood and do part of the work themselves"),
+    "co_creation": Lever(
+        0.0, 0.0, 1.0, "level", "residents share in decisions about the neighbourhood and do part of the work themselves"
+    ),
     "national_trust": Lever(0.0, -0.2, 0.2, "level", "trust in institutions that news about the whole country adds, or takes"),
     "alarm": Lever(0.0, 0.0, 1.0, "level", "everybody talks about a grave incident"),
 }
