@@ -41,7 +41,7 @@ OCCASIONS = 32  # draws for whoever has a post, one after the other
 SKILL, COURAGE, SITUATIONAL, CULTURAL, AWARENESS, BASE, SINCE, WHO = 1, 3, 5, 7, 9, 11, 13, 31  # of these: a difference takes two
 SPARE = 1.5  # posts that may stay open beyond what is asked, so that they do not come and go with every birth
 TENURE = 104.0  # weeks, at most, for which those who are there at the start have been
-UNBACKED = 1.5  # pull of the own organisation at no backing, against half (as for leaving, in `workforce`)
+UNBACKED = 1.5  # pull of their own organisation at no backing, against half (as for leaving, in `workforce`)
 BALANCE = 0.5  # as much of a logic as of the one that it competes with
 
 
@@ -143,7 +143,7 @@ def expected(domain, p):
 
 @njit
 def look_anew(professional, done, maturity, p):
-    """Let the own organisation, training and a team so mature move how somebody looks at the work."""
+    """Let their own organisation, training and a team so mature move how somebody looks at the work."""
     situational, cultural = expected(professional.domain, p)
     backed = professional.backing + (1.0 - professional.backing) * done.backing
     pulled = p.pull * (UNBACKED - backed)

@@ -16,10 +16,10 @@ get to know neighbours; an incident that everybody speaks of spreads fear.
     institutions += direct (1 - institutions)                  after a good contact: goodwill, kept apart
     frontline   -= fade (1 - familiarity) (frontline - (lasting + around) / 2 (1 - doubt norm))
     goodwill    -= fade (1 - familiarity) goodwill             and institutions with it
-    outlook      = floor + character + spill frontline + use usefulness - hold (crime's hold + disorder) - worry shock of the own household
+    outlook      = floor + character + spill frontline + use usefulness - hold (crime's hold + disorder) - worry shock of their household
     lasting      = institutions - goodwill;  += pace (outlook - lasting) + conformity (around - lasting)
     neighbours  += pace (floor + acquaintance (known - usual_known) + together - disorder - fear - neighbours)
-    known        = how rooted the own household is * how rooted those of the quarter are
+    known        = how rooted their household is * how rooted those of the quarter are
 
 Sources: p20-p23, p33; Peyton e.a. 2019; Skogan 2006; Hipp 2016 (disorder updates efficacy); Sampson 1988 (stability makes local
 ties, of those who stay too); loops R1, R3, R4, R15, R21.
