@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from ..quantity import Quantity
 from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
-REACH = Quantity(0.8, 0.0, 1.0, "share", "assumed", "share of raided households that are reached in a week, right after", "lever")
+REACH = Quantity(0.8, 0.0, 1.0, "share", "assumed", "share of raided households reached in a week, right after the raid", "lever")
 STAFF = Quantity(0.05, 0.02, 0.3, "fte per 1,000 residents", "assumed: kept ready, called on after raids", "staff", "fixed")
 
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from ..quantity import Quantity
 from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
-LEVEL = Quantity(0.7, 0.0, 1.0, "level", "assumed (M102)", "extra awareness, as a share of what lacks now", "lever")
+LEVEL = Quantity(0.7, 0.0, 1.0, "level", "assumed (M102)", "extra awareness, as a share of what is lacking now", "lever")
 STAFF = Quantity(0.04, 0.02, 0.15, "fte per 1,000 residents", "assumed", "trainers and time of those trained", "fixed")
 
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from ..quantity import Quantity
 from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
-LEVEL = Quantity(0.7, 0.0, 1.0, "level", "assumed (M86)", "extra backing, as a share of what lacks now", "lever")
+LEVEL = Quantity(0.7, 0.0, 1.0, "level", "assumed (M86)", "extra backing, as a share of what is lacking now", "lever")
 TIME = Quantity(0.03, 0.01, 0.1, "fte per 1,000 residents", "assumed", "managers' time", "fixed")
 
 
@@ -16,8 +16,8 @@ class Backing(Intervention):
     When: always; thirteen weeks until it is believed.
     Where: in the organisations.
     Reach: every professional of the neighbourhood.
-    Effect: who is backed dares to make contact, minds less what the own organisation expects, and stays longer; who stays, is
-    known.  Little where skill is lacking.
+    Effect: professionals who are backed dare to make contact, mind less what their own organisation expects, and stay longer;
+    residents get to know those who stay.  Little where skill is lacking.
     Cost: an assumed 0.03 of a manager (at 85,000 euros a year) for every 1,000 residents.
     Sources: p49, M39, M86; the Divosa and CCV reports; loop R13; size assumed.
     """

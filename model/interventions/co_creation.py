@@ -1,11 +1,11 @@
-"""Co-creation: residents decide along and do part of it themselves."""
+"""Co-creation: residents share in decisions and do part of the work themselves."""
 
 from typing import Any, ClassVar, Literal
 
 from ..quantity import Quantity
 from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
-DEPTH = Quantity(1.0, 0.0, 1.0, "level", "M103", "how far residents decide along; 1 is over a budget of their own", "lever")
+DEPTH = Quantity(1.0, 0.0, 1.0, "level", "M103", "share that residents have in decisions; 1: a budget of their own", "lever")
 STAFF = Quantity(0.15, 0.05, 0.4, "fte per 1,000 residents", "assumed", "somebody who brings people together", "fixed")
 BUDGET = Quantity(8_000.0, 2_000.0, 30_000.0, "euro/year per 1,000 residents", "assumed", "residents' budget", "fixed")
 
@@ -34,7 +34,7 @@ class CoCreation(Intervention):
     depth: float = dose(DEPTH)
 
     def levers(self, people: Residents) -> dict[str, float]:
-        """Return how far residents decide along."""
+        """Return how far residents share in decisions."""
         return {"co_creation": self.depth}
 
     def euros_per_year(self, people: Residents) -> float:

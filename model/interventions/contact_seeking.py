@@ -23,7 +23,7 @@ class ContactSeeking(Intervention):
 
     Who: youth workers and intervention professionals who are hired for it, one for 27 hours a week.
     When: every week; posts are filled some two months after the start, and anew when somebody leaves.
-    Where: where people are, each on the own beat; a part of it behind front doors.
+    Where: where people are, each on their own beat; a part of it behind front doors.
     Reach: some three people an hour, against hardly half of one for somebody who walks about.
     Effect: as visible presence, with more contact for an hour and less to be seen: nothing is promised.  The gain of one contact
     fades (p22), and goes with the worker.  May fail where talk is seen and punished; indoors it is not.

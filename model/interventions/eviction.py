@@ -7,12 +7,12 @@ from . import TINY, Circumstance, Residents, dose, ramp_of
 
 EVICTIONS = Quantity(
     5.0, 0.0, 100.0, "evictions/year per 1,000", "Aedes 2021 (1,720 in 2020, 3,000 in 2018: about one per 1,000) as direction",
-    "evictions, of 1,000 households in rent at full poverty", "lever",
+    "evictions per 1,000 tenant households at full poverty", "lever",
 )  # fmt: skip
 
 
 class Eviction(Circumstance):
-    """Households in rent are put out of their dwellings, more of them where people are poor.
+    """Tenants are put out of their dwellings, more of them where people are poor.
 
     Who: households that rent; the corporation, the court and the bailiff.
     When: every week, by lot.

@@ -6,8 +6,8 @@ from ..quantity import Quantity
 from . import FTE, TINY, Evidence, Intervention, Residents, dose, ramp_of
 
 HOURS = Quantity(
-    4.0, 0.0, 40.0, "hour/week per 1,000 residents", "assumed", "hours that professionals go and ask, in place of work on cases",
-    "lever",
+    4.0, 0.0, 40.0, "hour/week per 1,000 residents", "assumed",
+    "hours in which professionals go out and ask, in place of case work", "lever",
 )  # fmt: skip
 STAFF = Quantity(0.03, 0.01, 0.1, "fte per 1,000 residents", "assumed", "somebody who plans it and brings it together", "fixed")
 

@@ -98,11 +98,11 @@ class SystemicWorking(Intervention):
 
     kind: Literal["systemic_working"] = "systemic_working"
     policy: Annotated[str, BeforeValidator(named)] = Field(
-        "team", description="who divides the budget: team, equal_parts, lot, or the measure that all goes to"
+        "team", description="who divides the budget: team, equal_parts, lot, or the one measure that gets it all"
     )
     budget: float = dose(BUDGET)
     step: float = dose(STEP)
-    late: int = Field(1, ge=0, le=8, description="quarters until what happened in one of them is known")
+    late: int = Field(1, ge=0, le=8, description="quarters until the results of one are known")
 
     def decide(self, quarter: int, seen: Seen) -> Budget:
         """Return the budget of this quarter of a year, by what is seen."""

@@ -23,7 +23,7 @@ APPROACH = Quantity(
     "lever",
 )
 ROTATION = Quantity(
-    0.3, 0.0, 1.0, "share", "assumed; Blair e.a. 2021 as direction", "share of their rounds outside the own beat", "lever"
+    0.3, 0.0, 1.0, "share", "assumed; Blair e.a. 2021 as direction", "share of their rounds outside their own beat", "lever"
 )
 HIRING = Quantity(
     1.0, 0.0, 4.0, "ratio", "assumed", "weeks until a post is filled, against what is usual; 0: staff is lent", "lever"
@@ -36,7 +36,7 @@ class VisiblePresence(Intervention):
 
     Who: youth workers and intervention professionals who are hired for it, one for 27 hours a week; everybody in the street.
     When: every week, evenings included; posts are filled some two months after the start, and anew when somebody leaves.
-    Where: streets, squares and playgrounds, each mostly on the own beat.
+    Where: streets, squares and playgrounds, each mostly on their own beat.
     Reach: whoever is outside when they pass; more of them where people still dare to be outside.
     Effect: good contact raises trust in a worker, who becomes somebody one knows, and for a while in institutions; promises
     that are kept raise the expected use of reporting among people who see it, and broken ones lower it more; guardianship lowers

@@ -146,7 +146,7 @@ def interventions() -> str:
         options = "; ".join(option(name, field) for name, field in own.items())
         cost = f"{Scenario(**cls.EXAMPLE).cost():,.0f}"
         lines.append((f"`{kind}`", options, code(make(cls).levers(THOUSAND)), cost, ", ".join(cls.MECHANISMS), stands(cls)))
-    return rows("kind|parameters|levers|euros (its example: 1,000 residents, a year)|mechanisms|does it work?", lines)
+    return rows("kind|parameters|levers|euros a year (its example, with 1,000 residents)|mechanisms|does it work?", lines)
 
 
 def stands(cls: type[Intervention]) -> str:

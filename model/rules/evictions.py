@@ -1,4 +1,4 @@
-"""Evictions: a household in rent loses its dwelling and leaves the neighbourhood.
+"""Evictions: a tenant household loses its dwelling and leaves the neighbourhood.
 
 The poor are hit: the bailiff comes where rent is not paid.  The household is gone that week, and another one takes the
 dwelling (`demography`).  Residents within sight see it, and trust institutions less; friends of the evicted and
@@ -43,7 +43,7 @@ LEVERS = {
         0.0,
         100.0,
         "evictions/year per 1,000",
-        "evictions, of 1,000 households in rent at full poverty; of others in proportion",
+        "evictions per 1,000 tenant households at full poverty; fewer of others, in proportion",
     ),
 }
 COUNTS = {"evictions": Outcome("households/week", "lower", "Households that were evicted")}

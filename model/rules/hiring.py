@@ -41,10 +41,10 @@ OCCASIONS = 32  # draws for whoever has a post, one after the other
 SKILL, COURAGE, SITUATIONAL, CULTURAL, AWARENESS, BASE, SINCE, WHO = 1, 3, 5, 7, 9, 11, 13, 31  # of these: a difference takes two
 SPARE = 1.5  # posts that may stay open beyond what is asked, so that they do not come and go with every birth
 TENURE = 104.0  # weeks, at most, for which those who are there at the start have been
-UNBACKED = 1.5  # pull of the own organisation at no backing, against half (as for leaving, in `workforce`)
+UNBACKED = 1.5  # pull of their own organisation at no backing, against half (as for leaving, in `workforce`)
 BALANCE = 0.5  # as much of a logic as of the one that it competes with
 GRIP = 0.3  # situational and cultural logic that an organisation expects less of at full attention of press and council (M50, M77, M79 as direction; assumed size)
-PULL = 0.006  # pace at which the own organisation, at half backing, pulls somebody towards the logics that it expects (1/week; assumed: half of the way in about two years (M75))
+PULL = 0.006  # pace at which one's own organisation, at half backing, pulls somebody towards the logics that it expects (1/week; assumed: half of the way in about two years (M75))
 TAUGHT = 0.01  # pace at which full training on the job brings logics into balance, and what a fully mature team thinks over (1/week; assumed (M76, M85, M87))
 
 
@@ -143,7 +143,7 @@ def expected(domain, p):
 
 @njit
 def look_anew(professional, done, maturity, p):
-    """Let the own organisation, training and a team so mature move how somebody looks at the work."""
+    """Let their own organisation, training and a team so mature move how somebody looks at the work."""
     situational, cultural = expected(professional.domain, p)
     backed = professional.backing + (1.0 - professional.backing) * done.backing
     pulled = PULL * (UNBACKED - backed)

@@ -80,7 +80,7 @@ LEVERS = {
     "driven_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "of the hours for contact, those spent driving by"),
     "seeking_hours": Lever(0.0, 0.0, 400.0, "hour/week per 1,000 residents", "of the hours for contact, those spent seeking it"),
     "rotating_hours": Lever(
-        0.0, 0.0, 400.0, "hour/week per 1,000 residents", "of the hours for contact, those spent outside the own beat"
+        0.0, 0.0, 400.0, "hour/week per 1,000 residents", "hours for contact that are spent outside one's own beat"
     ),
     "hotspot_hours": Lever(
         0.0,
@@ -204,7 +204,7 @@ def manner_of(professional, patch, lever, p):
 
 @njit
 def patch_of(world, levers, professional, dice, visit):
-    """Return the patch of a round: any; of a programme one where it runs, for contact mostly the own beat."""
+    """Return the patch of a round: any; of a programme one where it runs, for contact mostly the beat of that worker."""
     if professional.kind == PERMANENT:
         return somewhere(world.patches, choose(QUARTERS_OF_A_TILE, dice, professional.id, EACH * visit + WHERE))
     beat = world.places[professional.base].quarter

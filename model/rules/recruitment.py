@@ -79,7 +79,7 @@ class Parameters(NamedTuple):
     kin: Annotated[float, Quantity(0.2, 0.0, 1.0, "ratio", "assumed: an older brother asks, and keeps a younger one out as well; calibrated on V17", "offers to a housemate or relative, against a friend, in an open family; in a fully closed one they are as many")]
     place: Annotated[float, Quantity(0.15, 0.0, 0.25, "1/week", "the same; assumed size", "offers by somebody at stage 2 or 3 to a person as old who is in the same place this week")]
     school: Annotated[float, Quantity(0.04, 0.0, 0.1, "1/week", "the same; assumed size; calibrated on V17", "offers by a pupil at stage 2 or 3 to another pupil of the school, as old")]
-    online: Annotated[float, Quantity(0.0025, 0.0, 0.01, "1/week per 1,000", "assumed: small; fast jobs by phone reach whom nobody here knows", "offers online by a runner to anybody at the edge of crews, where 1,000 people live")]
+    online: Annotated[float, Quantity(0.0025, 0.0, 0.01, "1/week per 1,000", "assumed: small; quick jobs by phone reach people whom nobody here knows", "offers online by a runner to anybody at the edge of crews, where 1,000 people live")]
     guarded: Annotated[float, Quantity(0.5, 0.0, 0.9, "ratio", "assumed: they aim at who is unguarded", "offers that somebody is spared who has a mentor, a trusted worker or organised activities")]
     deepening: Annotated[float, Quantity(0.12, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
     tying: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]

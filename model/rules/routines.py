@@ -35,7 +35,7 @@ WHERE = 1  # and where somebody spends free time
 QUARTERS_A_YEAR, SMOOTH = 4.0, 3.0  # of a wave through the year: from peak to mean a quarter; 3 s - s^3 rounds a zigzag
 SEASON = 0.1  # time outside at the peak of summer above the mean of the year (Lauritsen and White 2014: violence differs by less than 12 % between seasons; assault in Haaglanden 6 % to each side)
 UNWATCHED = 0.4  # time outside above others' of a minor whom nobody watches: a parent at home is in detention, or they stay away from school (M36; Murray, Farrington and Sekol 2012 (antisocial behaviour of children whose parent is locked up, odds 1.4 times) and Hoeben and Weerman 2016 as direction, Bhuller e.a. 2018 (none) as lower end; assumed size)
-WINDOW = 0.25  # control by an adult at home over the own street, against one who is outside (assumed)
+WINDOW = 0.25  # control by an adult at home over their street, against one who is outside (assumed)
 UPTAKE = 0.7  # share of extra activity places that is used (assumed)
 
 

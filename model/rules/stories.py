@@ -55,7 +55,7 @@ class Parameters(NamedTuple):
 
     # fmt: off
     telling: Annotated[float, Quantity(0.15, 0.0, 0.3, "probability", "assumed; 0: nobody tells anything", "somebody passes on something good that they lived through or heard")]
-    share: Annotated[float, Quantity(0.17, 0.0, 0.5, "ratio", "assumed: a part", "of what an event teaches who lived through it, what hearing of it teaches")]
+    share: Annotated[float, Quantity(0.17, 0.0, 0.5, "ratio", "assumed: a part", "what hearing of an event teaches, against living through it")]
     # fmt: on
 
 

@@ -16,10 +16,10 @@ get to know neighbours; an incident that everybody speaks of spreads fear.
     institutions += direct (1 - institutions)                  after a good contact: goodwill, kept apart
     frontline   -= fade (1 - familiarity) (frontline - (lasting + around) / 2 (1 - doubt norm))
     goodwill    -= fade (1 - familiarity) goodwill             and institutions with it
-    outlook      = floor + character + spill frontline + use usefulness - hold (crime's hold + disorder) - worry shock of the own household
+    outlook      = floor + character + spill frontline + use usefulness - hold (crime's hold + disorder) - worry shock of their household
     lasting      = institutions - goodwill;  += pace (outlook - lasting) + conformity (around - lasting)
     neighbours  += pace (floor + acquaintance (known - usual_known) + together - disorder - fear - neighbours)
-    known        = how rooted the own household is * how rooted those of the quarter are
+    known        = how rooted their household is * how rooted those of the quarter are
 
 Sources: p20-p23, p33; Peyton e.a. 2019; Skogan 2006; Hipp 2016 (disorder updates efficacy); Sampson 1988 (stability makes local
 ties, of those who stay too); loops R1, R3, R4, R15, R21.
@@ -62,7 +62,7 @@ class Parameters(NamedTuple):
     pace: Annotated[float, Quantity(0.03, 0.015, 0.06, "1/week", "personal to institutional trust takes months (evidence 5.4)", "pace at which trust in institutions, fear and trust in neighbours follow experience")]
     conformity: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed", "pace towards what neighbours think")]
     fear_floor: Annotated[float, Quantity(0.2, 0.1, 0.3, "level", "assumed", "fear without crime around")]
-    unease: Annotated[float, Quantity(0.24, 0.1, 0.4, "ratio", "R3; Hipp 2016 as direction; assumed size", "fear by crime's hold on the own street, and by disorder in it, which costs as much trust in neighbours")]
+    unease: Annotated[float, Quantity(0.24, 0.1, 0.4, "ratio", "R3; Hipp 2016 as direction; assumed size", "fear by crime's hold on one's own street, and by disorder in it, which costs as much trust in neighbours")]
     worry: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "M7, M36; Lee, Porter and Comfort 2014 (families of people who are locked up find the state less legitimate) as direction; p33: longer than a year; assumed size; 0 cuts it", "fear of people who live with somebody involved, and as much again in a household in full shock after a raid, which trusts institutions as much less")]
     ease: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "fear that trust in the frontline takes away")]
     cohesion_floor: Annotated[float, Quantity(0.665, 0.58, 0.7, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
@@ -88,7 +88,9 @@ WRITES = (
     "person.fear", "acquaintance.level",
 )  # fmt: skip
 LEVERS = {
-    "co_creation": Lever(0.0, 0.0, 1.0, "level", "residents decide along about the neighbourhood and do part of it themselves"),
+    "co_creation": Lever(
+        0.0, 0.0, 1.0, "level", "residents share in decisions about the neighbourhood and do part of the work themselves"
+    ),
     "national_trust": Lever(0.0, -0.2, 0.2, "level", "trust in institutions that news about the whole country adds, or takes"),
     "alarm": Lever(0.0, 0.0, 1.0, "level", "everybody talks about a grave incident"),
 }

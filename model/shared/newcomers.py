@@ -80,7 +80,7 @@ def leaning(dice, who):
 def settle(world, row, place, seed, week):
     """Give a new person, whose identity, household, birth, education, work and disability are known, everything else.
 
-    ``place`` holds what is usual where somebody comes from: the own home, or an area like this one.
+    ``place`` holds what is usual where somebody comes from: their own home, or an area like this one.
     """
     person, usual = world.people[row], world.newcomer_levels[0]
     household = world.households[person.household]

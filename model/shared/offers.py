@@ -2,7 +2,7 @@
 
 Somebody recruits who works for a crew that lacks hands.  Friends and kin ask each other, whatever their stage, kin less
 readily, unless crime is part of the family.  Those who do small favours and runners also ask people of about the same age in
-the same place, and pupils of the own school; a runner asks, online, anybody here.  Those who are tied in leave that to others:
+the same place, and pupils of their own school; a runner asks, online, anybody here.  Those who are tied in leave that to others:
 they ask nobody but friends and kin.
 """
 

@@ -40,7 +40,7 @@ class World(NamedTuple):
     patches: Any  # (tiles * 4,) patch
     desks: Any  # (tiles * 2,) desk, tile by tile, safety first
     professionals: Any  # (staff,) professional, the same number for every tile, tile by tile
-    ties: Any  # (staff, staff a tile) float64, how well a professional knows each of the own tile
+    ties: Any  # (staff, staff a tile) float64, how well a professional knows each of their tile
     visits: Any  # (rows,) visit, those of this week, tile_index.visits of them; as many rows as for people
     cases: Any  # (rows,) case
     offences: Any  # (2 * rows,) offence, those of this week, tile_index.offences of them; twice as many as rows for people

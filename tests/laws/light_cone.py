@@ -7,7 +7,7 @@ first time in a week must be near something that differed the week before, or ne
              a case or part of a measure (DONE), or what a log would hold and a field shows (DEEDS: a round in a place, a mentor,
              an activity, help after a raid)
     near     at most STEPS links away: household, households of kin, crew, who makes an offer, the place of free time,
-             the own home; to a home from the square, shop and
+             their own home; to a home from the square, shop and
              hidden spot where people from there go; every fourth week, when people look around, also friends, school, and
              homes within a declared radius (REACH), and two links more, since what a home has of crime pulls at who lives
              there in the same week; around a raid, a promise and talk their own radius (RADIUS), and for a field that is felt

@@ -206,4 +206,5 @@ def test_a_stepparent_of_an_unlikely_age_is_no_parent():
 
 def test_a_person_with_friends_kin_and_workers_known_takes_little_room():
     friends, workers = (4 * DTYPES["friend"].itemsize, 3 * DTYPES["acquaintance"].itemsize)
-    assert DTYPES["person"].itemsize + DTYPES["kin"].itemsize + friends + workers <= A_PERSON
+    taken = DTYPES["person"].itemsize + DTYPES["kin"].itemsize + friends + workers
+    assert taken <= A_PERSON, "a person's record is full: draw a lasting trait with week 0, or give the field to the household"

@@ -1,4 +1,4 @@
-"""The marks of a raid in twin worlds: calls by its manner (N12: none, harsh, just), and behind the own door (N20)."""
+"""The marks of a raid in twin worlds: calls by its manner (N12: none, harsh, just), and behind their own door (N20)."""
 
 import numpy as np
 
@@ -53,7 +53,7 @@ def incidents(shown: Shown) -> float:
     return change(shown, "harsh", "incidents")
 
 
-# -- N20: behind the own door: who lives with somebody taken in a harsh raid, against the same people without one
+# -- N20: behind their own door: who lives with somebody taken in a harsh raid, against the same people without one
 
 
 def behind_the_door(seed: int) -> Numbers:

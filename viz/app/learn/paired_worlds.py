@@ -307,7 +307,7 @@ def gone(log: np.ndarray, identity: int, last: np.ndarray) -> Life:
 
 
 def household_of(world: World, row: int) -> Any:
-    """Return the household of the person in this row, who knows its place in the own tile."""
+    """Return the household of the person in this row, who knows its place in their tile."""
     tile = world.tile_index[np.searchsorted(world.tile_index["first_person"], row, side="right") - 1]
     return world.households[tile["first_household"] + world.people["household"][row]]
 
