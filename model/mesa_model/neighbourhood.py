@@ -25,6 +25,7 @@ iterations=1, max_steps=520, data_collection_period=52)` works; in its rows ``St
 """
 
 import operator
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -40,17 +41,17 @@ from ..draws import MAX_SEED
 from ..errors import InputError, Phrase
 from ..interventions import Intervention
 from ..policies.decision import Policy
-from ..population.build import LASTING
 from ..renaming import Aliased
 from ..scenario import Scenario
 from ..simulation import Simulation
 from ..state.fields import PLACE, RENAMED
 from .agents import Views, chosen
 from .compat import MESA_KEEPS_TIME, FieldLayer, History, MeanLayer, fill_cells, in_use
+from .copies import give, recipe
 from .decisions import asked, own_decisions
 from .records import View
 
-LAYERS = ("kind", *(field.name for field in PLACE if field.kind == "f8"))
+LAYERS = {field.name: field for field in PLACE if field.name == "kind" or field.kind == "f8"}
 OF_RESIDENTS = ("trust", "cohesion", "fear", "norm")  # means of the people who live around: NaN where nobody does
 Hook = Callable[["Neighbourhood"], object]
 
@@ -122,6 +123,9 @@ class Neighbourhood(mesa.Model):
     ) -> None:
         """Build the world and set its starting levels (week 0)."""
         self.kinds = chosen({} if agents is None else agents)
+        self.asking: tuple[int, int] | None = None  # first row of the tile, and the decision, about which a rule asks
+        self.stepping = self.failed = False
+        self.lock = threading.RLock()
         self.before_week, self.after_week = hook("before_week", before_week), hook("after_week", after_week)
         keys = {
             "area": area, "area_file": area_file, "people": people, "years": years, "start": start,
@@ -135,20 +139,52 @@ class Neighbourhood(mesa.Model):
         self.datacollector = History(simulation)
         self._scenario_in_use = in_use(scenario)
         self.catch_up()
+        self.made = frozenset(vars(self))  # what is not of one's own
 
     def step(self) -> None:
-        """Let one week pass; at the horizon this does nothing."""
+        """Let one week pass; at the horizon this does nothing.
+
+        Another thread that steps the same model waits until the week has passed.
+
+        Raises
+        ------
+        InputError : a step within a step of the same model, or after a week in which a decision of an agent's own failed; a
+            policy that returns no budget in time; a level of a place, written to the grid, that is out of range.
+        """
+        with self.lock:
+            if self.stepping or self.failed:
+                self.steps = self.week  # Mesa counts a step before it is made
+                raise InputError("model.stepping" if self.stepping else "model.failed", place="Neighbourhood")
+            self.stepping = True
+            try:
+                self.pass_week()
+            finally:
+                self.stepping = False
+
+    def pass_week(self) -> None:
+        """Let one week pass between the hooks."""
         if self.simulation.week == self.simulation.scenario.weeks:
             self.catch_up()
             return
         if self.before_week is not None:
-            self.catch_up()  # Mesa counts a step before it is made
+            self.catch_up()
             self.before_week(self)
-        with asked(self):
-            self.simulation.advance(1)
-        self.catch_up()
+        if "grid" in vars(self):
+            for name in LAYERS:
+                getattr(self.grid, name).check()
+        self.steps = self.week + 1
+        try:
+            with asked(self):
+                self.simulation.advance(1)
+        finally:
+            self.catch_up()
         if self.after_week is not None:
             self.after_week(self)
+
+    @property
+    def week(self) -> int:
+        """Return the week that agents are in: the last that has passed, or the one in which rules are asking them."""
+        return self.simulation.week + (self.asking is not None)
 
     def catch_up(self) -> None:
         """Let Mesa's counters, and agents and grid if there are any, agree with the week of the simulation."""
@@ -222,10 +258,10 @@ class Neighbourhood(mesa.Model):
         """
         grid = OrthogonalMooreGrid(self.size, torus=False, random=self.random)
         grid.__dict__["_mesa_property_layers"] = Aliased(grid._mesa_property_layers, RENAMED["place"])
-        for name in LAYERS:
-            values = self.layered(self.columns["places"][name])
-            mean = name in OF_RESIDENTS
-            grid.add_property_layer(MeanLayer(name, values, self.lived_around) if mean else FieldLayer(name, values))
+        for field in LAYERS.values():
+            values = self.layered(self.columns["places"][field.name])
+            mean = field.name in OF_RESIDENTS
+            grid.add_property_layer(MeanLayer(field, values, self.lived_around) if mean else FieldLayer(field, values))
         fill_cells(grid, self)
         grid.empty.data = self.layered(~self.occupied())
         return grid
@@ -262,35 +298,15 @@ class Neighbourhood(mesa.Model):
         return found
 
     def __reduce__(self) -> tuple:
-        """Return how to make this world again: from its scenario and seed, the weeks that passed, its records as they are."""
-        records = {name: array for name, array in self.simulation.world._asdict().items() if name not in LASTING}
-        simulation = self.simulation
-        decided = {name: getattr(simulation, name) for name in ("schedule", "ledgers", "policy", "looked")}
-        hooks = {"kinds": self.kinds, "before_week": self.before_week, "after_week": self.after_week}
-        return again, (type(self), simulation.scenario, self.seed, simulation.week, simulation.threads, records, decided, hooks)
+        """Return how to make this model again; raises InputError in the middle of a week, which no copy can go on from."""
+        with self.lock:
+            if self.asking is not None:
+                raise InputError("model.copied_within_week", place="Neighbourhood")
+            return recipe(self)
 
-
-def again(
-    kind: type[Neighbourhood],
-    scenario: Scenario,
-    seed: int,
-    weeks: int,
-    threads: int,
-    records: dict[str, np.ndarray],
-    decided: dict[str, Any],
-    hooks: dict[str, Any],
-) -> Neighbourhood:
-    """Return a neighbourhood after so many weeks with these records and decisions; its hooks are not called again for them."""
-    model = kind(scenario, rng=seed)
-    model.simulation.threads = threads
-    for _ in range(weeks):  # so that Mesa's clock goes along; what was written to the records by hand is in the copies
-        model.step()
-    for name, array in records.items():
-        getattr(model.simulation.world, name)[...] = array
-    for target, values in ((model.simulation, decided), (model, hooks)):
-        for name, value in values.items():
-            setattr(target, name, value)
-    return model
+    def __setstate__(self, own: dict[str, Any]) -> None:
+        """Take over what no record holds."""
+        give(self, own)
 
 
 def hook(name: str, given: Any) -> Hook | None:
