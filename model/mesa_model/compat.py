@@ -5,6 +5,7 @@ The tests of `neighbourhood.py` say which of it changed when a later Mesa does.
 
 import copyreg
 from collections.abc import Callable, Iterator
+from threading import RLock
 from types import MethodType
 
 import mesa
@@ -13,6 +14,7 @@ import pandas as pd
 from mesa.datacollection import DataCollector
 from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
+from ..errors import InputError
 from ..outcomes import OUTCOMES
 from ..scenario import Scenario
 from ..simulation import Simulation
@@ -41,6 +43,32 @@ def in_use(scenario: Scenario) -> ScenarioInUse:
     shown = scenario.model_copy()
     object.__setattr__(shown, "__class__", ScenarioInUse)
     return shown  # type: ignore[return-value]
+
+
+class OneStepAtATime(mesa.Model):
+    """A model that one thread at a time lets step, and never within a step of its own."""
+
+    simulation: Simulation
+
+    def __init__(self, rng: int) -> None:
+        """Make a model of Mesa's that nobody lets step yet."""
+        self.lock, self.stepping, self.failed = RLock(), False, False
+        super().__init__(rng=rng)
+
+    def _wrapped_step(self) -> None:  # what Mesa calls when it is told to step
+        with self.lock:
+            if self.stepping or self.failed:
+                raise InputError("model.stepping" if self.stepping else "model.failed", place=type(self).__name__)
+            self.stepping = True
+            try:
+                super()._wrapped_step()
+            except BaseException:
+                if MESA_KEEPS_TIME:  # its clock plans the next step after a step, and would plan no other now
+                    self.time = float(self.simulation.week)
+                    self._default_schedule._schedule_next(self.time + 1.0)
+                raise
+            finally:
+                self.stepping = False
 
 
 def steps_like(model: mesa.Model, kind: type[mesa.Model]) -> None:

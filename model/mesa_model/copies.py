@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .neighbourhood import Neighbourhood
 
 OF_A_VIEW = frozenset({"model", "last_row", "unique_id"})
-MADE_ANEW = frozenset({"views", "grid", "columns", "size", "lock", "made"})
+MADE_ANEW = frozenset({"views", "grid", "columns", "size", "made"})
 
 
 def recipe(model: "Neighbourhood") -> tuple:

@@ -24,9 +24,7 @@ iterations=1, max_steps=520, data_collection_period=52)` works; in its rows ``St
 `model.simulate` has none of these, imports no Mesa, and is what a study runs.
 """
 
-import operator
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -37,8 +35,7 @@ import numpy as np
 from mesa.agent import AgentSet
 from mesa.discrete_space import OrthogonalMooreGrid
 
-from ..draws import MAX_SEED
-from ..errors import InputError, Phrase
+from ..errors import InputError
 from ..interventions import Intervention
 from ..policies.decision import Policy
 from ..renaming import Aliased
@@ -46,17 +43,17 @@ from ..scenario import Scenario
 from ..simulation import Simulation
 from ..state.fields import PLACE, RENAMED
 from .agents import Views, chosen
-from .compat import MESA_KEEPS_TIME, FieldLayer, History, MeanLayer, fill_cells, in_use
+from .arguments import Hook, hook, what_if, world_seed
+from .compat import MESA_KEEPS_TIME, FieldLayer, History, MeanLayer, OneStepAtATime, fill_cells, in_use
 from .copies import give, recipe
 from .decisions import asked, own_decisions
 from .records import View
 
 LAYERS = {field.name: field for field in PLACE if field.name == "kind" or field.kind == "f8"}
 OF_RESIDENTS = ("trust", "cohesion", "fear", "norm")  # means of the people who live around: NaN where nobody does
-Hook = Callable[["Neighbourhood"], object]
 
 
-class Neighbourhood(mesa.Model):
+class Neighbourhood(OneStepAtATime):
     """A neighbourhood as a `mesa.Model`, to watch week by week.
 
     Parameters
@@ -124,8 +121,6 @@ class Neighbourhood(mesa.Model):
         """Build the world and set its starting levels (week 0)."""
         self.kinds = chosen({} if agents is None else agents)
         self.asking: tuple[int, int] | None = None  # first row of the tile, and the decision, about which a rule asks
-        self.stepping = self.failed = False
-        self.lock = threading.RLock()
         self.before_week, self.after_week = hook("before_week", before_week), hook("after_week", after_week)
         keys = {
             "area": area, "area_file": area_file, "people": people, "years": years, "start": start,
@@ -151,23 +146,11 @@ class Neighbourhood(mesa.Model):
         InputError : a step within a step of the same model, or after a week in which a decision of an agent's own failed; a
             policy that returns no budget in time; a level of a place, written to the grid, that is out of range.
         """
-        with self.lock:
-            if self.stepping or self.failed:
-                self.steps = self.week  # Mesa counts a step before it is made
-                raise InputError("model.stepping" if self.stepping else "model.failed", place="Neighbourhood")
-            self.stepping = True
-            try:
-                self.pass_week()
-            finally:
-                self.stepping = False
-
-    def pass_week(self) -> None:
-        """Let one week pass between the hooks."""
         if self.simulation.week == self.simulation.scenario.weeks:
             self.catch_up()
             return
         if self.before_week is not None:
-            self.catch_up()
+            self.catch_up()  # Mesa counts a step before it is made
             self.before_week(self)
         if "grid" in vars(self):
             for name in LAYERS:
@@ -307,39 +290,3 @@ class Neighbourhood(mesa.Model):
     def __setstate__(self, own: dict[str, Any]) -> None:
         """Take over what no record holds."""
         give(self, own)
-
-
-def hook(name: str, given: Any) -> Hook | None:
-    """Return what is called before or after a week, or None; raises InputError for what cannot be called."""
-    if given is not None and not callable(given):
-        raise InputError("hook.invalid", place=name, value=given, allowed=Phrase("allowed.hook"))
-    return given
-
-
-def what_if(scenario: Scenario | None, keys: dict[str, Any]) -> Scenario:
-    """Return the scenario with these keys changed; without a scenario, the one of these keys."""
-    if scenario is None:
-        return Scenario(**keys)
-    if not isinstance(scenario, Scenario):
-        raise InputError("scenario.invalid", place="scenario", value=scenario, allowed=Phrase("allowed.scenario_or_keywords"))
-    return scenario.changed(**keys) if keys else scenario
-
-
-def world_seed(seed: Any, rng: Any) -> int:
-    """Return the seed of the world from Mesa's two ways to give one; raises InputError for what is no seed."""
-    if seed is not None and rng is not None:
-        raise InputError("seed.twice", place="seed, rng", value=f"{seed!r}, {rng!r}", allowed=Phrase("allowed.seed_or_rng"))
-    given = rng if seed is None else seed
-    try:
-        number = operator.index(int(given) if isinstance(given, str) else given)  # text: from a field that a user fills in
-    except (TypeError, ValueError):
-        number = None
-    try:
-        return int(np.random.default_rng(given).integers(MAX_SEED, endpoint=True)) if number is None else number
-    except (TypeError, ValueError):
-        raise InputError(
-            "seed.invalid",
-            place="seed" if rng is None else "rng",
-            value=given,
-            allowed=Phrase("allowed.seed_or_generator", high=MAX_SEED),
-        ) from None

@@ -165,6 +165,23 @@ def test_hooks_are_called_around_every_week_and_what_they_write_counts(run):
             Neighbourhood(**SMALL, **{name: 5})
 
 
+@pytest.mark.parametrize(("hook", "passed"), [("before_week", 2), ("after_week", 3)])
+def test_after_a_hook_failed_the_same_run_goes_on(hook, passed, run):
+    failing = [True]
+
+    def fails_once(model):
+        if model.steps == passed and failing.pop():
+            raise ZeroDivisionError
+
+    model = small(weeks=2, **{hook: lambda model: failing and fails_once(model)})
+    with pytest.raises(ZeroDivisionError):
+        model.step()
+    assert (model.steps, model.time) == (passed, passed)
+    model.step()
+    assert (model.steps, model.time) == (passed + 1, passed + 1)
+    assert finished(model) == run.digest
+
+
 def test_agents_may_have_a_class_of_ones_own(run):
     class Bold(Youth):
         @property
