@@ -48,8 +48,8 @@ class Deciding:
     def offers_to(self, other: Any, probability: float, draw: float) -> bool:
         """Return whether somebody who works for a crew that lacks hands offers work to this person, within reach, this week.
 
-        Whoever has the lowest draw for their probability is the first to offer, and one offer a week is heard: those who would
-        come after somebody who offers are not asked.
+        The lowest draw for its probability makes the first offer, and a person hears one offer a week: recruiters who would come
+        after one who offers are not asked.
         """
         return draw < probability
 

@@ -65,9 +65,9 @@ class Neighbourhood(OneStepAtATime):
     threads : how many tiles of about 3,000 people are simulated at the same time; any number gives the same world.
     policy : divides the budget of `systemic_working` in the scenario, as `Simulation` takes it.
     agents : kind of agent -> a class of one's own on it, such as ``{Youth: MyYouth}``, with more to show, or with decisions of
-        its own: `accepts`, `reports`, `goes_to` and `offers_to` (`decisions.Deciding`) get the odds and the draw of the rule, and
+        its own: `accepts`, `reports`, `goes_to` and `offers_to` (`decisions.Deciding`) get the rule's probability and draw, and
         one that returns ``super()``'s answer changes nothing.  Such a model is for small worlds: it is simulated by one thread,
-        some ten times slower.  What overrides anything else is refused, since rules read records and not agents.
+        about eight times slower.  What overrides anything else is refused, since rules read records and not agents.
     before_week, after_week : called with the model before and after every week; what they write to people, professionals
         and places counts from then on.
 
@@ -76,7 +76,8 @@ class Neighbourhood(OneStepAtATime):
     scenario : the `Scenario` that is simulated.
     seed : the world.
     simulation : the `Simulation` that does the work; its ``world`` holds the records.
-    steps, time : weeks that have passed.
+    steps, time : weeks that have passed; while agents decide, ``steps`` is the week under way.
+    week : the same as ``steps``.
     running : whether there are weeks left before the horizon.
     datacollector : the outcomes of every week that has passed.
 
@@ -87,8 +88,8 @@ class Neighbourhood(OneStepAtATime):
 
     Notes
     -----
-    A copy (`copy.deepcopy`) or a pickle is the same world in the same week, also where somebody wrote to it.  Its weeks are
-    run again; its agents and grid are made anew.
+    A copy (`copy.deepcopy`) or a pickle is the same world in the same week, also where somebody wrote to it, with attributes of
+    one's own of the model and its agents.  Its weeks are run again, and its grid is another.
 
     Examples
     --------

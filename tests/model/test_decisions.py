@@ -194,6 +194,22 @@ def test_what_a_method_raises_is_raised():
         Neighbourhood(LIVELY, seed=2, agents=classes(goes_to=goes_to)).step()
 
 
+def test_worlds_with_other_classes_and_other_interventions_share_their_luck():
+    drawn = []
+    for scenario, share in ((LIVELY, 1.0), (LIVELY, 0.3), (LIVELY.changed(interventions={"visible_presence": 1.0}), 1.0)):
+        luck = {}
+
+        def goes_to(self, place, odds, draw, luck=luck, share=share):
+            luck[self.unique_id, self.model.steps] = draw
+            return draw < share * odds
+
+        lived(classes(goes_to=goes_to), scenario=scenario)
+        drawn.append(luck)
+    for luck in drawn[1:]:
+        both = drawn[0].keys() & luck.keys()
+        assert len(both) > 0.9 * len(luck) and all(luck[each] == drawn[0][each] for each in both)
+
+
 def test_after_a_failure_a_model_goes_no_further():
     model = Neighbourhood(LIVELY, seed=2, agents=classes(goes_to=lambda *asked: None))
     for code in ("agents.undecided", "model.failed", "model.failed"):
