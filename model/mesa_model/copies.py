@@ -3,7 +3,7 @@
 An agent in a copy is the agent of the copied model, wherever it stands: in a list of one's own, a data collector, another agent.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,36 +11,35 @@ from ..population.build import LASTING
 from .compat import History, registered, steps_like
 from .records import View
 
-if TYPE_CHECKING:
-    from .neighbourhood import Neighbourhood
-
 OF_A_VIEW = frozenset({"model", "last_row", "unique_id"})
 MADE_ANEW = frozenset({"views", "grid", "columns", "size", "made"})
 
 
-def recipe(model: "Neighbourhood") -> tuple:
-    """Return how to make this model again: from its scenario and seed, the weeks that passed, its records as they are."""
+def recipe(model: Any, base: type) -> tuple:
+    """Return how to make this model again: from its scenario and seed, the weeks that passed, its records as they are.
+
+    It begins as a ``base``, since a class of one's own may be made otherwise.
+    """
     simulation = model.simulation
     records = {name: array for name, array in simulation.world._asdict().items() if name not in LASTING}
     decided = {name: getattr(simulation, name) for name in ("schedule", "ledgers", "policy", "looked", "threads")}
     kept = {name: getattr(model, name) for name in ("kinds", "before_week", "after_week", "failed")}
-    made = (type(model), simulation.scenario, model.seed, simulation.week, records, decided, kept)
+    made = (base, type(model), simulation.scenario, model.seed, simulation.week, records, decided, kept)
     return again, made, of_ones_own(model)
 
 
 def again(
-    kind: "type[Neighbourhood]",
+    base: type,
+    kind: type,
     scenario: Any,
     seed: int,
     weeks: int,
     records: dict[str, np.ndarray],
     decided: dict[str, Any],
     kept: dict[str, Any],
-) -> "Neighbourhood":
+) -> Any:
     """Return a neighbourhood after so many weeks with these records and decisions; its hooks are not called again for them."""
-    from .neighbourhood import Neighbourhood
-
-    model = Neighbourhood(scenario, rng=seed)
+    model = base(scenario, rng=seed)
     model.simulation.threads = decided["threads"]
     for _ in range(weeks):  # so that Mesa's clock goes along; what was written to the records by hand is in the copies
         model.step()
@@ -53,7 +52,7 @@ def again(
     return model
 
 
-def of_ones_own(model: "Neighbourhood") -> dict[str, Any]:
+def of_ones_own(model: Any) -> dict[str, Any]:
     """Return what no record holds: the state of Mesa's generators, and attributes of one's own of the model and its agents."""
     attributes = {name: value for name, value in vars(model).items() if name not in model.made | MADE_ANEW}
     if not isinstance(model.datacollector, History):
@@ -70,7 +69,7 @@ def of_ones_own(model: "Neighbourhood") -> dict[str, Any]:
     }
 
 
-def give(model: "Neighbourhood", own: dict[str, Any]) -> None:
+def give(model: Any, own: dict[str, Any]) -> None:
     """Give a model that was made again what no record holds."""
     model.__dict__.update(own["attributes"])
     for view, values in own["views"]:

@@ -286,7 +286,7 @@ class Neighbourhood(OneStepAtATime):
         with self.lock:
             if self.asking is not None:
                 raise InputError("model.copied_within_week", place="Neighbourhood")
-            return recipe(self)
+            return recipe(self, Neighbourhood)
 
     def __setstate__(self, own: dict[str, Any]) -> None:
         """Take over what no record holds."""
