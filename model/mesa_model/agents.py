@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from ..calendar import WEEKS_A_YEAR
-from ..errors import InputError, Phrase
+from ..errors import InputError, Phrase, nearest
 from ..shared.persons import YOUTH_FROM, YOUTH_UNTIL
 from ..state.codes import NOBODY, ORGANISATIONS, STAGES, TIED_IN
 from ..state.fields import PERSON, PROFESSIONAL, RENAMED
-from .decisions import DECISIONS, Deciding
-from .records import Host, View
+from .decisions import DECISIONS, Deciding, is_askable
+from .records import ALMOST, Host, View
 
 
 class Person(Deciding, View, fields=PERSON, renamed=RENAMED["person"]):
@@ -31,7 +31,7 @@ class Person(Deciding, View, fields=PERSON, renamed=RENAMED["person"]):
     @property
     def age(self) -> int:
         """Return the age in whole years."""
-        return int((self.model.simulation.week - self.born) // WEEKS_A_YEAR)
+        return int((self.model.week - self.born) // WEEKS_A_YEAR)
 
     @property
     def stage_name(self) -> str:
@@ -41,7 +41,7 @@ class Person(Deciding, View, fields=PERSON, renamed=RENAMED["person"]):
     @property
     def detained(self) -> bool:
         """Return whether this person is away in detention."""
-        return self.detained_until > self.model.simulation.week
+        return self.detained_until > self.model.week
 
     @property
     def friends(self) -> "list[Person]":
@@ -158,14 +158,27 @@ def chosen(agents: Any) -> tuple[type[View], ...]:
             raise InputError(
                 "agents.other_kind", place="agents", value=own, allowed=Phrase("allowed.class_on", kind=kind.__name__)
             )
-        between = own.__mro__[: own.__mro__.index(kind)]
-        own_names = {name for each in between for name in vars(each)}
-        names = {name for name in own_names if name in MAKING or not name.startswith("_")}  # Mesa keeps notes in the others
-        names -= set(DECISIONS) if issubclass(kind, Deciding) else set()
-        idle = sorted(name for name in names if name in RULED or hasattr(kind, name))
-        if idle:
-            raise InputError("agents.idle", place=own.__name__, value=idle[0], allowed=Phrase("allowed.new_names"))
+        check(kind, own)
     return tuple(agents.get(kind, kind) for kind in KINDS)
+
+
+def check(kind: type[View], own: type[View]) -> None:
+    """Raise InputError where something in a class of one's own would do nothing, or is not what a rule can ask."""
+    names = {name for each in own.__mro__ if each not in kind.__mro__ for name in vars(each)}
+    names = {name for name in names if name in MAKING or not name.startswith("_")}  # Mesa keeps notes in the others
+    decisions = names & set(DECISIONS) if issubclass(kind, Deciding) else set()
+    for name in sorted(names - decisions):
+        if name in MAKING:
+            raise InputError("agents.making", place=own.__name__, value=name, allowed=Phrase("allowed.class_attributes"))
+        if name in RULED or hasattr(kind, name):
+            raise InputError("agents.idle", place=own.__name__, value=name, allowed=Phrase("allowed.new_names"))
+        if issubclass(kind, Deciding) and callable(getattr(own, name)) and (near := nearest(name, DECISIONS, ALMOST)):
+            raise InputError("agents.almost", place=own.__name__, value=name, near=near)
+    for name in sorted(decisions):
+        if not any(name in vars(each) for each in own.__mro__[: own.__mro__.index(kind)]):
+            raise InputError("agents.behind", place=own.__name__, value=name, allowed=Phrase("allowed.mixin", kind=kind.__name__))
+        if not is_askable(own, name):
+            raise InputError("agents.unaskable", place=own.__name__, value=name, allowed=Phrase("allowed.decision", name=name))
 
 
 def roles(people: np.ndarray, week: int) -> np.ndarray:
@@ -187,16 +200,21 @@ class Views:
         slots = self.people["id"].size + self.professionals["id"].size
         self.of_slot: list[View | None] = [None] * slots  # people row by row, then professionals
         self.identity, self.role = np.zeros(slots, np.int64), np.full(slots, ABSENT, np.int8)
-        self.week = self.week_placed = -1
+        self.followed: object = None  # the moment up to which views follow the records
+        self.placed_at: object = None
         self.placed: dict[int, list[View]] = {}
         self.follow()
 
     def follow(self) -> None:
-        """Make views of newcomers, let go of those who left, and let everybody be what fits this week."""
-        week = self.model.simulation.week
-        if week == self.week:
+        """Make views of newcomers, let go of those who left, and let everybody be what fits this week.
+
+        That is once a week, and once for each tile whose rules begin to ask: by then people of that week have come and gone.
+        """
+        week, asking = self.model.week, self.model.asking
+        moment = (week, asking and asking[0])
+        if moment == self.followed:
             return
-        self.week = week
+        self.followed = moment
         world = self.model.simulation.world
         identity = np.concatenate([self.people["id"], self.professionals["id"]])
         staff = np.where(world.professionals["present"] == 1, KINDS.index(Professional), ABSENT).astype(np.int8)
@@ -224,23 +242,16 @@ class Views:
         self.follow()
         return self.of_slot[row]
 
-    def now(self, row: int) -> Any:
-        """Return the view of the person in a row in the middle of a week: somebody who just came has one too."""
-        view = self.of_slot[row]
-        if view is None or view.unique_id != self.people["id"].item(row):
-            self.week = -1
-            self.follow()
-        return self.of_slot[row]
-
     def professional(self, row: int) -> Any:
         """Return the view of the professional in a post, or None for a vacancy."""
         return self.person(self.people["id"].size + row)
 
     def at(self, place: int) -> list[View]:
-        """Return the views of those in a cell this week."""
+        """Return the views of those in a cell this week, or so far in a week in which rules are asking."""
         self.follow()
-        if self.week_placed != self.week:
-            self.week_placed, self.placed = self.week, {}
+        moment = (self.model.week, self.model.asking)
+        if self.placed_at != moment:
+            self.placed_at, self.placed = moment, {}
             standing = np.concatenate([self.people["place"], self.professionals["place"]])
             slots = np.flatnonzero(self.role != ABSENT)
             for slot, cell in zip(slots.tolist(), standing[slots].tolist(), strict=True):

@@ -5,6 +5,8 @@ The tests of `neighbourhood.py` say which of it changed when a later Mesa does.
 
 import copyreg
 from collections.abc import Callable, Iterator
+from threading import RLock
+from types import MethodType
 
 import mesa
 import numpy as np
@@ -12,10 +14,12 @@ import pandas as pd
 from mesa.datacollection import DataCollector
 from mesa.discrete_space import OrthogonalMooreGrid, PropertyLayer
 
+from ..errors import InputError
 from ..outcomes import OUTCOMES
 from ..scenario import Scenario
 from ..simulation import Simulation
-from .records import Host, View
+from ..state.fields import Field
+from .records import Host, View, limits, out_of_range
 
 MESA_KEEPS_TIME = "time" in vars(mesa.Model)  # Mesa 3.5: a clock that calls the steps, which must not be set in one
 
@@ -39,6 +43,43 @@ def in_use(scenario: Scenario) -> ScenarioInUse:
     shown = scenario.model_copy()
     object.__setattr__(shown, "__class__", ScenarioInUse)
     return shown  # type: ignore[return-value]
+
+
+class OneStepAtATime(mesa.Model):
+    """A model that one thread at a time lets step, and never within a step of its own."""
+
+    simulation: Simulation
+
+    def __init__(self, rng: int) -> None:
+        """Make a model of Mesa's that nobody lets step yet."""
+        self.lock, self.stepping, self.failed = RLock(), False, False
+        super().__init__(rng=rng)
+
+    def _wrapped_step(self) -> None:  # what Mesa calls when it is told to step
+        with self.lock:
+            if self.stepping or self.failed:
+                raise InputError("model.stepping" if self.stepping else "model.failed", place=type(self).__name__)
+            self.stepping = True
+            try:
+                super()._wrapped_step()
+            except BaseException:
+                if MESA_KEEPS_TIME:  # its clock plans the next step after a step, and would plan no other now
+                    self.time = float(self.simulation.week)
+                    self._default_schedule._schedule_next(self.time + 1.0)
+                raise
+            finally:
+                self.stepping = False
+
+
+def steps_like(model: mesa.Model, kind: type[mesa.Model]) -> None:
+    """Let a model go on as one of a class on its own, with the step of that class, which Mesa notes when a model is made."""
+    model.__class__ = kind
+    model._user_step = MethodType(kind.step, model)
+
+
+def registered(model: mesa.Model) -> list[mesa.Agent]:
+    """Return the agents that Mesa has noted: none before somebody asks for them."""
+    return list(mesa.Model.agents.__get__(model))
 
 
 class Told(property):
@@ -76,11 +117,19 @@ class History(DataCollector):
 
 
 class FieldLayer(PropertyLayer):
-    """A field of the places as a layer: the same memory, whatever is done to it."""
+    """A field of the places as a layer: the same memory, whatever is done to it; only measures can be written to."""
 
-    def __init__(self, name: str, values: np.ndarray) -> None:
+    def __init__(self, field: Field, values: np.ndarray) -> None:
         """Show values of shape (columns, rows)."""
-        self.name, self.dimensions, self.values = name, values.shape, values
+        self.field, self.name, self.dimensions, self.values = field, field.name, values.shape, values.view()
+        self.values.flags.writeable = self.values.dtype.kind == "f"
+
+    def check(self) -> None:
+        """Raise InputError where a measure is out of its range: a layer can be written to in ways that do not look."""
+        least, most = limits(self.field)
+        for extreme in (self.values.min(), self.values.max()) if self.values.flags.writeable else ():
+            if not least <= extreme <= most:  # nor where it is no number
+                raise out_of_range(self.field, "grid", float(extreme))
 
     @property
     def data(self) -> np.ndarray:
@@ -98,9 +147,9 @@ class FieldLayer(PropertyLayer):
 class MeanLayer(FieldLayer):
     """A mean over the people who live around, which is NaN where nobody does and follows from them: it cannot be written to."""
 
-    def __init__(self, name: str, values: np.ndarray, known: Callable[[], np.ndarray]) -> None:
+    def __init__(self, field: Field, values: np.ndarray, known: Callable[[], np.ndarray]) -> None:
         """Show values of shape (columns, rows) where they are known."""
-        super().__init__(name, values)
+        super().__init__(field, values)
         self.known = known
 
     @property

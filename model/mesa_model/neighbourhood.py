@@ -24,8 +24,7 @@ iterations=1, max_steps=520, data_collection_period=52)` works; in its rows ``St
 `model.simulate` has none of these, imports no Mesa, and is what a study runs.
 """
 
-import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -36,26 +35,25 @@ import numpy as np
 from mesa.agent import AgentSet
 from mesa.discrete_space import OrthogonalMooreGrid
 
-from ..draws import MAX_SEED
-from ..errors import InputError, Phrase
+from ..errors import InputError
 from ..interventions import Intervention
 from ..policies.decision import Policy
-from ..population.build import LASTING
 from ..renaming import Aliased
 from ..scenario import Scenario
 from ..simulation import Simulation
 from ..state.fields import PLACE, RENAMED
 from .agents import Views, chosen
-from .compat import MESA_KEEPS_TIME, FieldLayer, History, MeanLayer, fill_cells, in_use
+from .arguments import Hook, hook, what_if, world_seed
+from .compat import MESA_KEEPS_TIME, FieldLayer, History, MeanLayer, OneStepAtATime, fill_cells, in_use
+from .copies import give, recipe
 from .decisions import asked, own_decisions
 from .records import View
 
-LAYERS = ("kind", *(field.name for field in PLACE if field.kind == "f8"))
+LAYERS = {field.name: field for field in PLACE if field.name == "kind" or field.kind == "f8"}
 OF_RESIDENTS = ("trust", "cohesion", "fear", "norm")  # means of the people who live around: NaN where nobody does
-Hook = Callable[["Neighbourhood"], object]
 
 
-class Neighbourhood(mesa.Model):
+class Neighbourhood(OneStepAtATime):
     """A neighbourhood as a `mesa.Model`, to watch week by week.
 
     Parameters
@@ -67,9 +65,9 @@ class Neighbourhood(mesa.Model):
     threads : how many tiles of about 3,000 people are simulated at the same time; any number gives the same world.
     policy : divides the budget of `systemic_working` in the scenario, as `Simulation` takes it.
     agents : kind of agent -> a class of one's own on it, such as ``{Youth: MyYouth}``, with more to show, or with decisions of
-        its own: `accepts`, `reports`, `goes_to` and `offers_to` (`decisions.Deciding`) get the odds and the draw of the rule, and
+        its own: `accepts`, `reports`, `goes_to` and `offers_to` (`decisions.Deciding`) get the rule's probability and draw, and
         one that returns ``super()``'s answer changes nothing.  Such a model is for small worlds: it is simulated by one thread,
-        some ten times slower.  What overrides anything else is refused, since rules read records and not agents.
+        about eight times slower.  What overrides anything else is refused, since rules read records and not agents.
     before_week, after_week : called with the model before and after every week; what they write to people, professionals
         and places counts from then on.
 
@@ -78,7 +76,8 @@ class Neighbourhood(mesa.Model):
     scenario : the `Scenario` that is simulated.
     seed : the world.
     simulation : the `Simulation` that does the work; its ``world`` holds the records.
-    steps, time : weeks that have passed.
+    steps, time : weeks that have passed; while agents decide, ``steps`` is the week under way.
+    week : the same as ``steps``.
     running : whether there are weeks left before the horizon.
     datacollector : the outcomes of every week that has passed.
 
@@ -89,8 +88,8 @@ class Neighbourhood(mesa.Model):
 
     Notes
     -----
-    A copy (`copy.deepcopy`) or a pickle is the same world in the same week, also where somebody wrote to it.  Its weeks are
-    run again; its agents and grid are made anew.
+    A copy (`copy.deepcopy`) or a pickle is the same world in the same week, also where somebody wrote to it, with attributes of
+    one's own of the model and its agents.  Its weeks are run again, and its grid is another.
 
     Examples
     --------
@@ -122,6 +121,7 @@ class Neighbourhood(mesa.Model):
     ) -> None:
         """Build the world and set its starting levels (week 0)."""
         self.kinds = chosen({} if agents is None else agents)
+        self.asking: tuple[int, int] | None = None  # first row of the tile, and the decision, about which a rule asks
         self.before_week, self.after_week = hook("before_week", before_week), hook("after_week", after_week)
         keys = {
             "area": area, "area_file": area_file, "people": people, "years": years, "start": start,
@@ -135,20 +135,40 @@ class Neighbourhood(mesa.Model):
         self.datacollector = History(simulation)
         self._scenario_in_use = in_use(scenario)
         self.catch_up()
+        self.made = frozenset(vars(self))  # what is not of one's own
 
     def step(self) -> None:
-        """Let one week pass; at the horizon this does nothing."""
+        """Let one week pass; at the horizon this does nothing.
+
+        Another thread that steps the same model waits until the week has passed.
+
+        Raises
+        ------
+        InputError : a step within a step of the same model, or after a week in which a decision of an agent's own failed; a
+            policy that returns no budget in time; a level of a place, written to the grid, that is out of range.
+        """
         if self.simulation.week == self.simulation.scenario.weeks:
             self.catch_up()
             return
         if self.before_week is not None:
             self.catch_up()  # Mesa counts a step before it is made
             self.before_week(self)
-        with asked(self):
-            self.simulation.advance(1)
-        self.catch_up()
+        if "grid" in vars(self):
+            for name in LAYERS:
+                getattr(self.grid, name).check()
+        self.steps = self.week + 1
+        try:
+            with asked(self):
+                self.simulation.advance(1)
+        finally:
+            self.catch_up()
         if self.after_week is not None:
             self.after_week(self)
+
+    @property
+    def week(self) -> int:
+        """Return the week that agents are in: the last that has passed, or the one in which rules are asking them."""
+        return self.simulation.week + (self.asking is not None)
 
     def catch_up(self) -> None:
         """Let Mesa's counters, and agents and grid if there are any, agree with the week of the simulation."""
@@ -222,10 +242,10 @@ class Neighbourhood(mesa.Model):
         """
         grid = OrthogonalMooreGrid(self.size, torus=False, random=self.random)
         grid.__dict__["_mesa_property_layers"] = Aliased(grid._mesa_property_layers, RENAMED["place"])
-        for name in LAYERS:
-            values = self.layered(self.columns["places"][name])
-            mean = name in OF_RESIDENTS
-            grid.add_property_layer(MeanLayer(name, values, self.lived_around) if mean else FieldLayer(name, values))
+        for field in LAYERS.values():
+            values = self.layered(self.columns["places"][field.name])
+            mean = field.name in OF_RESIDENTS
+            grid.add_property_layer(MeanLayer(field, values, self.lived_around) if mean else FieldLayer(field, values))
         fill_cells(grid, self)
         grid.empty.data = self.layered(~self.occupied())
         return grid
@@ -262,68 +282,12 @@ class Neighbourhood(mesa.Model):
         return found
 
     def __reduce__(self) -> tuple:
-        """Return how to make this world again: from its scenario and seed, the weeks that passed, its records as they are."""
-        records = {name: array for name, array in self.simulation.world._asdict().items() if name not in LASTING}
-        simulation = self.simulation
-        decided = {name: getattr(simulation, name) for name in ("schedule", "ledgers", "policy", "looked")}
-        hooks = {"kinds": self.kinds, "before_week": self.before_week, "after_week": self.after_week}
-        return again, (type(self), simulation.scenario, self.seed, simulation.week, simulation.threads, records, decided, hooks)
+        """Return how to make this model again; raises InputError in the middle of a week, which no copy can go on from."""
+        with self.lock:
+            if self.asking is not None:
+                raise InputError("model.copied_within_week", place="Neighbourhood")
+            return recipe(self, Neighbourhood)
 
-
-def again(
-    kind: type[Neighbourhood],
-    scenario: Scenario,
-    seed: int,
-    weeks: int,
-    threads: int,
-    records: dict[str, np.ndarray],
-    decided: dict[str, Any],
-    hooks: dict[str, Any],
-) -> Neighbourhood:
-    """Return a neighbourhood after so many weeks with these records and decisions; its hooks are not called again for them."""
-    model = kind(scenario, rng=seed)
-    model.simulation.threads = threads
-    for _ in range(weeks):  # so that Mesa's clock goes along; what was written to the records by hand is in the copies
-        model.step()
-    for name, array in records.items():
-        getattr(model.simulation.world, name)[...] = array
-    for target, values in ((model.simulation, decided), (model, hooks)):
-        for name, value in values.items():
-            setattr(target, name, value)
-    return model
-
-
-def hook(name: str, given: Any) -> Hook | None:
-    """Return what is called before or after a week, or None; raises InputError for what cannot be called."""
-    if given is not None and not callable(given):
-        raise InputError("hook.invalid", place=name, value=given, allowed=Phrase("allowed.hook"))
-    return given
-
-
-def what_if(scenario: Scenario | None, keys: dict[str, Any]) -> Scenario:
-    """Return the scenario with these keys changed; without a scenario, the one of these keys."""
-    if scenario is None:
-        return Scenario(**keys)
-    if not isinstance(scenario, Scenario):
-        raise InputError("scenario.invalid", place="scenario", value=scenario, allowed=Phrase("allowed.scenario_or_keywords"))
-    return scenario.changed(**keys) if keys else scenario
-
-
-def world_seed(seed: Any, rng: Any) -> int:
-    """Return the seed of the world from Mesa's two ways to give one; raises InputError for what is no seed."""
-    if seed is not None and rng is not None:
-        raise InputError("seed.twice", place="seed, rng", value=f"{seed!r}, {rng!r}", allowed=Phrase("allowed.seed_or_rng"))
-    given = rng if seed is None else seed
-    try:
-        number = operator.index(int(given) if isinstance(given, str) else given)  # text: from a field that a user fills in
-    except (TypeError, ValueError):
-        number = None
-    try:
-        return int(np.random.default_rng(given).integers(MAX_SEED, endpoint=True)) if number is None else number
-    except (TypeError, ValueError):
-        raise InputError(
-            "seed.invalid",
-            place="seed" if rng is None else "rng",
-            value=given,
-            allowed=Phrase("allowed.seed_or_generator", high=MAX_SEED),
-        ) from None
+    def __setstate__(self, own: dict[str, Any]) -> None:
+        """Take over what no record holds."""
+        give(self, own)

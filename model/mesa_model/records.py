@@ -27,6 +27,13 @@ class Host(Protocol):
         """Return the simulation that does the work."""
 
     @property
+    def week(self) -> int:
+        """Return the week that agents are in."""
+
+    asking: tuple[int, int] | None
+    failed: bool
+
+    @property
     def columns(self) -> dict[str, dict[str, np.ndarray]]:
         """Return table -> field -> array, a number for every row."""
 
@@ -56,6 +63,21 @@ NONE: Mapping[str, str] = MappingProxyType({})
 ALMOST = 0.75  # how much a name must be like that of a field, of 1, to be taken for a slip of the pen
 
 
+def limits(field: Field) -> tuple[float, float]:
+    """Return the least and the most that a measure can be."""
+    most = 1.0 if field.unit in ("level", "share", "difference") else float(np.finfo(np.float32).max)
+    return -1.0 if field.unit == "difference" else 0.0, most
+
+
+def out_of_range(field: Field, owner: str, value: object) -> InputError:
+    """Return the error of a measure that cannot be this."""
+    least, most = limits(field)
+    unit = Phrase(f"units.{field.unit}", otherwise=field.unit)
+    between = Phrase("allowed.number_between_in", low=int(least), high=int(most), unit=unit)
+    allowed = between if most == 1.0 else Phrase("allowed.number_from_in", low=int(least), unit=unit)
+    return InputError("value.out_of_range", place=f"{owner}.{field.name}", value=value, allowed=allowed)
+
+
 class Column:
     """A field of a record as an attribute of its views.
 
@@ -67,7 +89,7 @@ class Column:
         """Stand for one field."""
         self.field, self.name = field, field.name
         self.measure = np.dtype(field.kind).kind == "f"
-        self.most = 1.0 if field.unit in ("level", "share") else float(np.finfo(np.float32).max)
+        self.least, self.most = limits(field)
         self.__doc__ = f"{field.meaning} ({field.unit})"
 
     def __get__(self, view: "View | None", kind: type) -> Any:
@@ -80,16 +102,8 @@ class Column:
         """Change the record; raises InputError outside the range of the field, AttributeError for what cannot be written."""
         if not self.measure:
             raise AttributeError(f"{type(view).__name__}.{self.name} is kept by the model; levels and other measures can be set")
-        if not isinstance(value, Real) or not 0.0 <= value <= self.most:
-            unit = Phrase(f"units.{self.field.unit}", otherwise=self.field.unit)
-            raise InputError(
-                "value.out_of_range",
-                place=f"{type(view).__name__}.{self.name}",
-                value=value,
-                allowed=Phrase("allowed.number_between_in", low=0, high=1, unit=unit)
-                if self.most == 1.0
-                else Phrase("allowed.number_from_in", low=0, unit=unit),
-            )
+        if not isinstance(value, Real) or not self.least <= value <= self.most:
+            raise out_of_range(self.field, type(view).__name__, value)
         view.model.columns[view.TABLE][self.name][view.row] = value
 
 
@@ -192,9 +206,22 @@ class View(Agent):
         """Refuse: people come and go by the rules of the model."""
         raise NotImplementedError(f"{self!r} cannot be removed by hand: people come and go by the rules of the model")
 
+    def __reduce__(self) -> tuple:
+        """Return how to find this one among the agents of a copy of the model."""
+        return view_of, (self.model, type(self), self.last_row, self.unique_id)
+
     def __repr__(self) -> str:
         """Return kind and identity."""
         return f"{type(self).__name__}({self.unique_id})"
+
+
+def view_of(model: Any, kind: type[View], row: int, identity: int) -> View:
+    """Return the view of a model with this identity; of somebody who left, one that says so."""
+    view = model.views.person(row) if kind.TABLE == "people" else model.views.professional(row)
+    if view is None or view.unique_id != identity:
+        view = kind.__new__(kind)
+        view.__dict__.update(model=model, last_row=row, unique_id=identity)
+    return view
 
 
 @cache

@@ -260,6 +260,22 @@ def test_writing_to_a_layer_or_a_cell_writes_the_record():
     assert np.shares_memory(layer.data, places)
 
 
+@pytest.mark.parametrize("level", [np.nan, -0.5, 1.5, np.inf])
+def test_a_level_of_a_place_out_of_range_is_refused_in_the_next_step(level):
+    for write in (lambda grid: grid.disorder.set_cells(level), lambda grid: setattr(grid[3, 3], "disorder", level)):
+        model = small()
+        write(model.grid)
+        with pytest.raises(InputError, match=r"grid.disorder: out of range.*\n.*from 0 to 1 \(level\)"):
+            model.step()
+        model.grid.disorder.set_cells(0.5)
+        model.step()
+
+
+def test_what_a_place_is_cannot_be_written():
+    with pytest.raises(ValueError, match="read-only"):
+        small().grid.kind.set_cells(100)
+
+
 def test_north_is_up_and_a_cell_has_its_neighbours():
     model = small()
     quarters = model.layered(world_of(model).places["quarter"])

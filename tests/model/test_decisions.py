@@ -53,7 +53,7 @@ def test_super_keeps_the_run_and_is_told_who_decides_about_what(name, ruled):
     assert digest(model.simulation.world) == ruled.digest
     assert asked
     for who, about, odds, draw in asked:
-        assert isinstance(who, Person) and odds >= 0.0 and 0.0 <= draw < 1.0
+        assert isinstance(who, Person) and 0.0 <= odds <= 1.0 and 0.0 <= draw < 1.0
         assert isinstance(about, Person) if name in ("accepts", "offers_to") else isinstance(about, int)
         assert about is not who
     assert len({draw for *_, draw in asked}) == len(asked), "each is asked once, by a draw of its own"
@@ -194,6 +194,86 @@ def test_what_a_method_raises_is_raised():
         Neighbourhood(LIVELY, seed=2, agents=classes(goes_to=goes_to)).step()
 
 
+def test_worlds_with_other_classes_and_other_interventions_share_their_luck():
+    drawn = []
+    for scenario, share in ((LIVELY, 1.0), (LIVELY, 0.3), (LIVELY.changed(interventions={"visible_presence": 1.0}), 1.0)):
+        luck = {}
+
+        def goes_to(self, place, odds, draw, luck=luck, share=share):
+            luck[self.unique_id, self.model.steps] = draw
+            return draw < share * odds
+
+        lived(classes(goes_to=goes_to), scenario=scenario)
+        drawn.append(luck)
+    for luck in drawn[1:]:
+        both = drawn[0].keys() & luck.keys()
+        assert len(both) > 0.9 * len(luck) and all(luck[each] == drawn[0][each] for each in both)
+
+
+def test_after_a_failure_a_model_goes_no_further():
+    model = Neighbourhood(LIVELY, seed=2, agents=classes(goes_to=lambda *asked: None))
+    for code in ("agents.undecided", "model.failed", "model.failed"):
+        with pytest.raises(InputError) as error:
+            model.step()
+        assert (error.value.code, model.steps) == (code, 1)
+    with pytest.raises(InputError, match="make the model again"):
+        copy.deepcopy(model).step()
+
+
+@pytest.mark.parametrize("does", ["step", "run_model"])
+def test_a_week_within_a_week_is_refused(does):
+    def goes_to(self, place, odds, draw):
+        getattr(self.model, does)()
+        return True
+
+    again = {"agents": classes(goes_to=goes_to)}
+    for own in (again, *({hook: lambda model: getattr(model, does)()} for hook in ("before_week", "after_week"))):
+        model = Neighbourhood(LIVELY, seed=2, **own)
+        with pytest.raises(InputError) as error:
+            model.step()
+        assert error.value.code == "model.stepping" and model.simulation.week <= 1
+
+
+def test_two_threads_let_one_model_live_week_after_week(ruled):
+    model = Neighbourhood(LIVELY, seed=2, agents=classes(goes_to=Deciding.goes_to, reports=lambda *asked: asked[3] < asked[2]))
+    threads = [threading.Thread(target=model.run_model) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert model.steps == LIVELY.weeks and digest(model.simulation.world) == ruled.digest
+
+
+def test_in_a_week_under_way_people_are_what_its_rules_see():
+    seen, restless = [], LIVELY.changed(years=2, parameters={**EAGER, "demography.restless": 3.2})
+
+    def goes_to(self, place, odds, draw):
+        model, near = self.model, [*self.household_members, *self.kin[:2], *self.friends]
+        seen.append((self.age, self.detained, type(self), model.steps - model.simulation.week))
+        assert all(each is not None and each.present for each in near)
+        return draw < odds
+
+    for hooks in ({}, {"before_week": repr}):
+        lived(classes(goes_to=goes_to), scenario=restless, **hooks)
+    ages, detained, kinds, ahead = zip(*seen, strict=True)
+    assert min(ages) == 8 and not any(detained), "who is asked is eight or over, and free"
+    assert set(ahead) == {1}, "the week under way, with hooks or without"
+    young = {kind.__name__ for age, kind in zip(ages, kinds, strict=True) if age < 24}
+    assert young == {"OwnYouth"} or young == {"OwnYouth", "OwnRecruiter"}
+    assert "OwnYouth" not in {kind.__name__ for age, kind in zip(ages, kinds, strict=True) if age >= 24}
+
+
+def test_a_cell_shows_who_is_there_so_far_this_week():
+    met = []
+
+    def reports(self, place, odds, draw):
+        met.append(self in self.cell.agents)
+        return draw < odds
+
+    lived(classes(reports=reports))
+    assert met and all(met)
+
+
 def test_a_town_of_several_tiles_is_asked_by_one_thread():
     towns, threads = [], set()
 
@@ -208,6 +288,39 @@ def test_a_town_of_several_tiles_is_asked_by_one_thread():
         model.step()
         towns.append(digest(model.simulation.world))
     assert towns[0] == towns[1] and len(threads) == 1
+
+
+def refusal(own: type) -> str:
+    """Return the code of the error that a class of youths gives."""
+    with pytest.raises(InputError) as error:
+        Neighbourhood(people=100, agents={Youth: own})
+    return error.value.code
+
+
+def test_a_mixin_goes_before_the_kind():
+    class Never:
+        def accepts(self, recruiter, probability, draw):
+            return False
+
+    assert refusal(type("Own", (Youth, Never), {})) == "agents.behind"
+    assert total(lived({kind: type("Own", (Never, kind), {}) for kind in PEOPLE}), "recruited") == 0
+
+
+@pytest.mark.parametrize("method", [True, None, property(repr), lambda self, recruiter: True, lambda self, about, *, draw: True])
+def test_what_a_rule_cannot_ask_is_refused(method):
+    assert refusal(type("Own", (Youth,), {"accepts": method})) == "agents.unaskable"
+
+
+@pytest.mark.parametrize("slip", ["accept", "acepts", "report", "offer_to", "go_to"])
+def test_a_method_with_almost_the_name_of_a_decision_is_refused(slip):
+    assert refusal(type("Own", (Youth,), {slip: lambda *asked: True})) == "agents.almost"
+    assert Neighbourhood(people=100, years=1, agents={Youth: type("Own", (Youth,), {slip: 0, "greets": repr})})
+
+
+def test_one_agent_has_no_decision_of_its_own():
+    youth = next(iter(Neighbourhood(people=100, years=1).agents_by_type[Youth]))
+    with pytest.raises(AttributeError, match="a class of your own in agents"):
+        youth.accepts = lambda recruiter, probability, draw: False
 
 
 @pytest.mark.parametrize("name", DECISIONS)
