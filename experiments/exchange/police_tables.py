@@ -101,7 +101,7 @@ def recorded(
         raise InputError(
             "police.years_lacking",
             place=f"{file}: {lacking[0]}",
-            value=_some(found.columns[absent.loc[lacking[0]]].to_list()),
+            value=_some([year for year, gone in absent.loc[lacking[0]].items() if gone]),
             allowed=Phrase("allowed.every_year_or_skip"),
             n=len(lacking),
         )

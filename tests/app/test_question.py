@@ -1,9 +1,11 @@
 """What a policy maker asks: links, files and packages say the same, and nothing else gets in."""
 
 import base64
+import gc
 import json
 import math
 import threading
+import tracemalloc
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +25,7 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import is_total
+from kantelpunt.model.population import cbs_workbook
 from kantelpunt.model.population.situations import situations
 from kantelpunt.viz.app.background_study import Check
 from kantelpunt.viz.app.compare.answer_panel import QuickAnswer
