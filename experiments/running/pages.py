@@ -1,4 +1,4 @@
-"""What the pages of a Parquet file say of themselves, before any of them is unpacked.
+"""Sizes of the pages of a Parquet file, as they say them themselves, before any of them is unpacked.
 
 A page is unpacked into as many bytes as its own header says, whatever the footer of the file says: so all headers are looked
 at.  They are structures of Thrift's compact protocol (https://github.com/apache/parquet-format).

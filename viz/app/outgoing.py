@@ -1,6 +1,6 @@
 """Messages to a browser go to the loop of the server together: drawing a page says hundreds of things.
 
-What a browser sends is let go of once it was heard: Solara would keep its last message, with a file of many megabytes, for as
+Messages of a browser are let go of once they were heard: Solara would keep the last one, with a file of many megabytes, for as
 long as a session lives.
 """
 

@@ -47,7 +47,7 @@ TOO_MUCH = ("unreadable.too_many_rows", "unreadable.too_much", "unreadable.too_l
 
 @dataclass(frozen=True, eq=False)
 class Upload:
-    """What is kept of an upload: a file with the columns that are looked at, and what is shown of it.
+    """The part of an upload that is kept: a file with the columns that are looked at, and what is shown of it.
 
     ``areas`` are code -> what is shown, of those that can be simulated, in the order of a list; ``left_out`` is how many rows
     are left out, and ``why`` of the first few their code, what is wrong, and what stands there.
