@@ -74,7 +74,7 @@ class StudyResults(StudyFolder):
         """Give the courses of runs in batches that fit in memory."""
         held = self.store.series()
         if held is not None:
-            for batch in held.to_batches(columns=columns):
+            for batch in held.to_batches(columns=columns, batch_readahead=1, fragment_readahead=1):  # each may be large
                 yield batch.to_pandas()
 
     def at(self, weeks: Mapping[str, int], outcomes: list[str]) -> pd.DataFrame:

@@ -1,7 +1,10 @@
 """TOML of others, read as data: what makes far more of itself than it seems to hold is refused before it does."""
 
 import codecs
+import errno
+import os
 import re
+import stat
 import tomllib
 from bisect import bisect_left
 from pathlib import Path
@@ -19,13 +22,20 @@ KEYS = Phrase("allowed.toml_keys")
 def read_toml(path: str | Path) -> dict[str, Any]:
     """Return the tables of a TOML file; raises InputError, naming the line, where it cannot be read."""
     try:
-        with Path(path).open("rb") as file:
-            content = file.read(MOST + 1)  # a device has no end
+        with open(path, "rb", opener=at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+            content = file.read(MOST + 1)
     except OSError as error:
         raise InputError("file.unreadable", place=path, reason=reason_of(error)) from None
     if len(content) > MOST:
         raise InputError("file.unreadable", place=path, reason=Phrase("unreadable.too_large", most=MOST // 1_000_000))
     return tables(content, path)
+
+
+def at_once(path: str, how: int) -> int:
+    """Open a file without waiting for anybody: a pipe may have nobody who writes, and a device has no end."""
+    return os.open(path, how | getattr(os, "O_NONBLOCK", 0))
 
 
 def tables(content: bytes, place: str | Path = "") -> dict[str, Any]:

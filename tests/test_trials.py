@@ -17,7 +17,7 @@ from kantelpunt.model.population.areas import areas
 from kantelpunt.model.registry import quantities
 from kantelpunt.model.renaming import Renamed
 from kantelpunt.model.scenario import Scenario
-from kantelpunt.viz.app.compare.upload import read_areas
+from kantelpunt.viz.app.compare.upload import called, read_areas
 
 TESTS = Path(__file__).parent
 TRIALS = TESTS.parents[1] / "shared" / "trials"
@@ -81,9 +81,10 @@ USABLE = {  # file -> code -> name, of the areas that can be simulated
 @LAID_OUT
 @pytest.mark.parametrize("name", USABLE)
 def test_areas_are_read_on_the_page_as_by_a_command(name: str, tmp_path: Path) -> None:
-    by_command = {each.code: each.name for each in areas(TRIALS / name) if each.can_be_simulated}
-    _, on_page = read_areas(name, (TRIALS / name).read_bytes(), tmp_path)
-    assert by_command == {each.code: each.name for each in on_page} == USABLE[name]
+    by_command = {each.code: each for each in areas(TRIALS / name) if each.can_be_simulated}
+    on_page = read_areas(name, (TRIALS / name).read_bytes(), tmp_path).areas
+    assert {code: called(each) for code, each in by_command.items()} == on_page
+    assert {code: each.name for code, each in by_command.items()} == USABLE[name]
 
 
 REFUSED = {

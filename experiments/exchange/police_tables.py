@@ -11,6 +11,7 @@ asked for; rows of whole municipalities and of the country are passed over.
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -31,11 +32,14 @@ HEADS = {
 }
 NAMES = [name for names in HEADS.values() for name in names]
 VIOLENCE = ("1.4.4", "1.4.5", "2.2.1")  # of 47022NED: threat, assault, vandalism
-PERIOD = re.compile(r"((?:19|20)\d\d)(?:JJ00|MM(\d\d))")
-WIDE = re.compile(r"(\w+?)_((?:19|20)\d\d)")
+YEAR = re.compile(r"(?:19|20)\d\d")
+PERIOD = re.compile(rf"({YEAR.pattern})(?:JJ00|MM(\d\d))?")
+WIDE = re.compile(rf"(\w+?)_({YEAR.pattern})")
+WIJK, BUURT, AREA = re.compile(r"\d{5,6}"), re.compile(r"\d{7,8}"), re.compile(r"(NL|LD|PV|GM|WK|BU)\d\w*")
 SHOWN = 5  # codes that a complaint names
 ALLOWED = Phrase("allowed.police_table")
 MONTHS = 12
+MOST_COUNTS = 3_000_000  # twelve years of months of all buurten have some 2.2 million
 
 
 class Recorded(NamedTuple):
@@ -87,20 +91,23 @@ def recorded(
             n=len(unknown),
         )
     monthly = bool(table["month"].notna().any())
-    found, months = _monthly(table) if monthly else (table.pivot(index="code", columns="year", values="count"), pd.DataFrame())
-    lacking = {str(code): [int(str(y)) for y in found.columns[row.isna()]] for code, row in found.iterrows() if row.isna().any()}
+    whole = table[["year", "month"] if monthly else ["year"]].dropna().drop_duplicates()  # periods that any area tells of
+    table = table[table["code"].isin(known)]
+    _refuse_more(file, table["code"].nunique() * len(whole))
+    found, months = _monthly(table, whole) if monthly else (_yearly(table, whole), pd.DataFrame())
+    absent = found.isna()
+    lacking = [str(code) for code, short in absent.any(axis=1).items() if short]
     if lacking and not skip:
-        code, absent = next(iter(lacking.items()))
         raise InputError(
             "police.years_lacking",
-            place=f"{file}: {code}",
-            value=_some(absent),
+            place=f"{file}: {lacking[0]}",
+            value=_some([year for year, gone in absent.loc[lacking[0]].items() if gone]),
             allowed=Phrase("allowed.every_year_or_skip"),
             n=len(lacking),
         )
-    out = dict.fromkeys([*unknown, *lacking])
+    out = set(lacking)
     kept = [code for code in found.index if code not in out]
-    return Recorded(found.loc[kept], months.loc[kept] if monthly else pd.DataFrame(index=kept), tuple(out))
+    return Recorded(found.loc[kept], months.loc[kept] if monthly else pd.DataFrame(index=kept), (*unknown, *lacking))
 
 
 def _long(file: Path, kinds: tuple[str, ...]) -> pd.DataFrame:
@@ -126,6 +133,7 @@ def _long(file: Path, kinds: tuple[str, ...]) -> pd.DataFrame:
         values = {"": columns.get("count", -1)}
     if -1 in values.values():
         raise InputError("police.no_counts", place=file, allowed=Phrase("allowed.count_or_kinds", kinds=lines[0][:20]))
+    _refuse_more(file, len(values) * len(lines))
     wanted = kinds or VIOLENCE
     rows = []
     for number, line in enumerate(lines[1:], start=2):
@@ -155,13 +163,14 @@ def _wide(file: Path, lines: list[list[str]], code: int, kinds: tuple[str, ...])
         _refuse_kinds(file, kinds, series)
     elif len(several) != 1:
         raise InputError("police.no_counts", place=file, value=_some(sorted(several)), allowed=ALLOWED)
-    rows = []
-    for name in map(_plain, kinds or several):
+    names, rows = [_plain(name) for name in kinds or several], []
+    _refuse_more(file, sum(len(series[name]) for name in names) * len(lines))
+    for name in names:
         for number, line in enumerate(lines[1:], start=2):
             place = f"{file}, line {number}"
             cells = _cells(line, len(lines[0]), place)
-            rows += [(number, _code(cells[code], place), year, None, name, _count(cells[i], place))
-                     for year, i in series[name].items()]  # fmt: skip
+            area = _code(cells[code], place)
+            rows += [(number, area, year, None, name, _count(cells[i], place)) for year, i in series[name].items()]
     return pd.DataFrame(rows, columns=["line", "code", "year", "month", "kind", "count"])
 
 
@@ -171,6 +180,12 @@ def _cells(line: list[str], width: int, place: str) -> list[str]:
         value = " ".join(filter(None, line[width:])) or ","
         raise InputError("row.too_long", place=place, value=value, allowed=Phrase("allowed.a_cell_a_column"))
     return [cell.strip() for cell in line] + [""] * (width - len(line))
+
+
+def _refuse_more(file: Path, counts: int) -> None:
+    """Raise InputError for more counts than a table may hold, those that areas lack among them."""
+    if counts > MOST_COUNTS:
+        raise InputError("police.too_much", place=file, value=counts, allowed=Phrase("allowed.at_most", most=MOST_COUNTS))
 
 
 def _refuse_twice(file: Path, heads: Sequence[str]) -> None:
@@ -200,11 +215,11 @@ def _when(cells: Sequence[str], columns: dict[str, int], place: str) -> tuple[in
     """Return year and month (none where only the year is known)."""
     if "period" in columns:
         text = cells[columns["period"]]
-        match = PERIOD.fullmatch(text) or re.fullmatch(r"((?:19|20)\d\d)()", text)
+        match = PERIOD.fullmatch(text)
         year, month = (match[1], match[2] or "") if match else (text, "")
     else:
         year, month = cells[columns["year"]], cells[columns["month"]] if "month" in columns else ""
-    if not re.fullmatch(r"(19|20)\d\d", year):
+    if not YEAR.fullmatch(year):
         raise InputError("police.no_year", place=place, value=year, allowed=Phrase("allowed.police_year"))
     if month and not (month.isdecimal() and 1 <= int(month) <= MONTHS):
         raise InputError("police.no_month", place=place, value=month, allowed=Phrase("allowed.whole_between", low=1, high=12))
@@ -214,21 +229,28 @@ def _when(cells: Sequence[str], columns: dict[str, int], place: str) -> tuple[in
 def _code(text: str, place: str) -> str:
     """Return a code with its letters, of a wijk, a buurt, or whatever is larger."""
     code = text.upper()
-    if re.fullmatch(r"\d{5,6}", code):
+    if WIJK.fullmatch(code):
         return f"WK{code:0>6}"
-    if re.fullmatch(r"\d{7,8}", code):
+    if BUURT.fullmatch(code):
         return f"BU{code:0>8}"
-    if not re.fullmatch(r"(NL|LD|PV|GM|WK|BU)\d\w*", code):
+    if not AREA.fullmatch(code):
         raise InputError("police.no_code", place=place, value=text, allowed=Phrase("allowed.cbs_code"))
     return code
+
+
+@lru_cache(maxsize=10_000)
+def _number(text: str) -> float | None:
+    """Return a count, None where there is none: few numbers are many counts; raises InputError."""
+    return count(text, "", "count")
 
 
 def _count(text: str, place: str) -> float:
     """Return a number of incidents."""
     try:
-        number = count(text, place, "count")
+        number = _number(text)
     except InputError as error:
         if error.code == "figure.two_ways":
+            error.place = place
             raise
         raise InputError("police.count_invalid", place=place, value=text, allowed=Phrase("allowed.whole_from", low=0)) from None
     if number is None:
@@ -251,14 +273,21 @@ def _by_area(table: pd.DataFrame, by: By, file: Path) -> pd.DataFrame:
     return table.groupby(["code", "year", "month"], dropna=False)[["count"]].sum().reset_index()
 
 
-def _monthly(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return incidents by code and year, scaled to twelve months, and by code and month.
+def _yearly(table: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
+    """Return incidents by code and year, for each of these years."""
+    every = pd.Index(sorted(years["year"]), name="year")
+    return table.pivot(index="code", columns="year", values="count").reindex(columns=every)
+
+
+def _monthly(table: pd.DataFrame, known: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return incidents by code and year, scaled to twelve months, and by code and month, for each of the months that are known.
 
     A month that an area does not have is one without incidents; a month that no area has is missing, and a year with fewer
     than twelve is scaled up.
     """
     months = table.dropna(subset="month").astype({"month": int}).pivot(index="code", columns=["year", "month"], values="count")
-    months = months.sort_index(axis=1).fillna(0.0)
+    every = pd.MultiIndex.from_frame(known.astype(int)).sort_values()
+    months = months.reindex(columns=every).fillna(0.0)
     size = months.columns.get_level_values("year").value_counts()
     years: pd.DataFrame = months.T.groupby(level="year").sum().T
     return years.mul(MONTHS / size.sort_index(), axis="columns"), months

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, Phrase
 
 from .files import content
+from .pages import Lying, unpacked
 from .seals import seal_of, whole
 
 COURSES = "series"  # where a part of runs keeps the seal of its courses; "" where none are kept
@@ -27,6 +28,7 @@ TEXTS = ("run", "scenario", "digest", "model")
 LONGEST = 1_000  # characters of one
 MOST_CELLS = 40_000_000  # of a table that is read at once: 100,000 points of 400 parameters
 MOST_UNPACKED = 2**29  # bytes of rows that lie together
+MOST_TOGETHER = 120_000_000  # cells of all parts that are read at once: two million runs with every outcome
 
 
 class Damaged(InputError):
@@ -102,8 +104,11 @@ def measured(data: bytes) -> int:
     if strange := [each.name for each in schema if not (is_text(each.type) or is_number(each.type))]:
         raise Damaged("damage.no_numbers", column=min(strange))
     groups = [found.row_group(i) for i in range(found.num_row_groups)]
-    if any(each.total_byte_size > MOST_UNPACKED for each in groups):
-        raise Damaged("unreadable.greedy")
+    try:
+        if max([unpacked(data, found), *(each.total_byte_size for each in groups)]) > MOST_UNPACKED:
+            raise Damaged("unreadable.greedy")
+    except Lying:
+        raise Damaged("damage.pages") from None
     texts = [each.name for each in schema if is_text(each.type)]
     # each name once: every row may have the same one, of a megabyte
     once = pq.ParquetFile(BytesIO(data), read_dictionary=texts, page_checksum_verification=True)
@@ -111,6 +116,16 @@ def measured(data: bytes) -> int:
         if any((pc.max(pc.binary_length(getattr(each, "dictionary", each))).as_py() or 0) > LONGEST for each in batch.columns):
             raise Damaged("unreadable.greedy")
     return sum(max([each.num_rows, *(each.column(i).num_values for i in range(each.num_columns))]) for each in groups)
+
+
+def refuse_sum(folder: Path, parts: list[Path], columns: list[str] | None) -> None:
+    """Raise InputError where parts, each small enough, hold together more than is read at once."""
+    known = [pq.read_metadata(part) for part in parts]
+    names = [set(each.schema.names) if columns is None else set(each.schema.names).intersection(columns) for each in known]
+    cells = sum(each.num_rows * len(some) for each, some in zip(known, names, strict=True))
+    if cells > MOST_TOGETHER:
+        allowed = Phrase("allowed.at_most", most=MOST_TOGETHER)
+        raise InputError("study.too_much", place=folder, value=cells, allowed=allowed, parts=len(parts))
 
 
 def is_text(kind: pa.DataType) -> bool:

@@ -37,7 +37,7 @@ from .. import provenance
 from ..provenance import Model
 from .codebook import with_units
 from .files import AGAIN, DiskFull, content, flush, inside, locked, needed, with_metadata, write, write_arrow
-from .integrity import BYTES_A_RUN, COURSES, refuse_damaged, table_of
+from .integrity import BYTES_A_RUN, COURSES, refuse_damaged, refuse_sum, table_of
 from .jobs import Weeks, added_up
 from .seals import BLANK, sealed, whole
 
@@ -224,6 +224,7 @@ class Store:
         wanted = None if columns is None else list(dict.fromkeys(["run", *columns]))
         if not parts:
             return pd.DataFrame(columns=pd.Index(wanted or ["run", *HELD, *OUTCOMES]))
+        refuse_sum(self.folder, parts, wanted)
         tables = [pq.read_table(part, columns=wanted, page_checksum_verification=True) for part in parts]
         whole = pa.concat_tables(tables, promote_options="default").to_pandas()
         return whole.drop_duplicates("run", ignore_index=True)

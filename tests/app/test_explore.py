@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from queue import Queue
 from threading import Event
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,11 @@ from kantelpunt.viz.app.background_study import Work
 from kantelpunt.viz.app.compare.what_if import Package, Question
 from kantelpunt.viz.app.explore import analyses, studies, study_figures
 from kantelpunt.viz.app.explore.deciding import Again, Told
+from kantelpunt.viz.app.explore.page import Explore
 from kantelpunt.viz.app.explore.studies import DOSES, DURATIONS
+from kantelpunt.viz.app.widgets import gathered
 from kantelpunt.viz.app.widgets.frame import STYLE
+from kantelpunt.viz.app.widgets.gathered import Turns
 from kantelpunt.viz.report import figures
 from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.report.html import page
@@ -130,6 +134,25 @@ def test_every_view_is_a_picture_with_words_of_its_language(study: Study, langua
     for key, figure in drawn.items():
         svg = figures.svg(figure)
         assert svg.startswith("<svg") and t(key) in svg
+
+
+def test_whatever_is_made_waits_for_no_browser(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    others, made = Turns(600.0), list[Any]()
+    monkeypatch.setattr(gathered, "PAGES", others)
+    monkeypatch.setattr(studies, "making_of", lambda *told: made.append(studies.Making(*told[1:])) or made[0])
+    box, context = solara.render(Explore(), handle_error=False)
+    nothing_open = Text("nl")("explore.nothing_open")
+    with others.turn():  # as a page has it whose browser takes nothing in
+        made[0].made["1. a study"] = study
+        made[0].on_made(study)
+        made[0].show()
+        Event().wait(0.3)
+        assert nothing_open in everything(box)
+    end = monotonic() + 20
+    while nothing_open in everything(box) and monotonic() < end:
+        Event().wait(0.02)
+    assert nothing_open not in everything(box)
+    context.close()
 
 
 def test_only_studies_of_the_folder_of_results_are_opened(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:

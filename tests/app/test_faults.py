@@ -162,6 +162,43 @@ def test_many_changes_at_once_are_drawn_a_few_times_and_the_last_is_seen() -> No
     assert done.wait(10) and len(seen) < 100
 
 
+def test_a_browser_that_takes_nothing_in_holds_up_one_drawing_however_much_changes() -> None:
+    stuck, drawn = threading.Event(), list[str]()
+
+    def draw() -> None:
+        drawn.append(threading.current_thread().name)
+        stuck.wait(60)
+
+    gathered = Gathered(draw)
+    begin = time.monotonic()
+    for _ in range(20):
+        gathered()
+        time.sleep(0.02)
+    assert time.monotonic() - begin < 5.0  # whoever tells of changes does not wait
+    assert drawn == ["drawing"]
+    stuck.set()
+    end = time.monotonic() + 10
+    while len(drawn) < 2 and time.monotonic() < end:
+        time.sleep(0.01)
+    assert len(drawn) == 2  # what changed meanwhile is seen
+
+
+def test_a_drawing_that_fails_is_not_the_last_one() -> None:
+    tries, drawn = list[int](), threading.Event()
+
+    def draw() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise SystemExit  # which ends a thread without a word
+        drawn.set()
+
+    gathered = Gathered(draw)
+    end = time.monotonic() + 10
+    while not drawn.wait(0.1) and time.monotonic() < end:
+        gathered()
+    assert drawn.is_set()
+
+
 def test_pages_are_drawn_one_after_another_in_the_order_in_which_they_came() -> None:
     turns, drawn, at_once = Turns(60.0), list[int](), [0]
 

@@ -113,12 +113,12 @@ def test_a_check_goes_on_while_its_page_is_loaded_again(browsing: None, monkeypa
 
 
 def test_a_link_holds_the_figures_of_an_area_of_ones_own(tmp_path: Path) -> None:
-    path, found = read_areas("mine.csv", GOOD, tmp_path)
-    link = Question(found[0].code, path, 2).to_link()
+    path = read_areas("mine.csv", GOOD, tmp_path).file
+    link = Question("BU00010001", path, 2).to_link()
     with pytest.raises(Exception, match="Compare link"):
         Question.from_link(link)
     other = CompareSession(Question(), lambda: None, link)
-    assert not other.refused and list(other.uploaded) == ["BU00010001"] and not other.choosing
+    assert not other.refused and list(other.areas) == ["BU00010001"] and not other.choosing
     assert other.question.base().resolved_area().people == 2000 and other.question.years == 2
     assert other.question.area_file != path
     other.close()

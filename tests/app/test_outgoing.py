@@ -1,16 +1,18 @@
 """Messages to a browser come together, all of them and in order; whoever says too much waits, and is told when it has gone."""
 
 import asyncio
+import struct
 import threading
 from typing import Any
 
 import pytest
+import solara.server.server as solara_loop
 import solara.server.starlette as solara_server
 from solara.server.websocket import WebSocketDisconnect
 from starlette.websockets import WebSocketDisconnect as Gone
 
 from kantelpunt.viz.app import outgoing
-from kantelpunt.viz.app.outgoing import Gathering
+from kantelpunt.viz.app.outgoing import Gathering, Parcel
 
 SOON = 20.0
 
@@ -50,8 +52,37 @@ def conversation(talk: Any, open_at_once: bool = True) -> tuple[Browser, Any]:
 def test_solara_makes_its_websockets_by_the_name_that_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "WebsocketWrapper" in solara_server._kernel_connection.__code__.co_names
     monkeypatch.setattr(solara_server, "WebsocketWrapper", None)
+    assert "deserialize_binary_message" in solara_loop.app_loop.__code__.co_names
+    monkeypatch.setattr(solara_loop, "deserialize_binary_message", None)
     outgoing.gather()
-    assert solara_server.WebsocketWrapper is Gathering
+    assert solara_server.WebsocketWrapper is Gathering and solara_loop.deserialize_binary_message is Parcel.opened
+
+
+def test_what_a_browser_sent_is_kept_until_the_next_message_is_asked_for_and_no_longer() -> None:
+    sent = [framed(b"a file"), b"", '{"content": {}}']
+
+    class Sending:
+        async def receive(self) -> dict[str, Any]:
+            said = sent.pop(0)
+            return {"text": said} if isinstance(said, str) else {"bytes": said} if said else {"type": "websocket.disconnect"}
+
+    async def talk() -> None:
+        heard = Gathering(Sending(), None)
+        parcel = await heard.receive()
+        message = parcel.opened()
+        kept = message["buffers"]  # as Solara keeps its last message
+        assert kept == [b"a file"] and message["content"] == {} and not parcel.data
+        with pytest.raises(WebSocketDisconnect):
+            await heard.receive()
+        assert kept == [] and await heard.receive() == '{"content": {}}'
+
+    asyncio.run(talk())
+
+
+def framed(file: bytes) -> bytes:
+    """Return a message with a file, as a browser sends it."""
+    text = b'{"content": {}}'
+    return struct.pack("!3I", 2, 12, 12 + len(text)) + text + file
 
 
 def test_every_message_comes_once_and_in_order_from_any_thread() -> None:

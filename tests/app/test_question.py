@@ -1,9 +1,11 @@
 """What a policy maker asks: links, files and packages say the same, and nothing else gets in."""
 
 import base64
+import gc
 import json
 import math
 import threading
+import tracemalloc
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +25,7 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import catalogue
 from kantelpunt.model.outcomes import is_total
+from kantelpunt.model.population import cbs_workbook
 from kantelpunt.model.population.situations import situations
 from kantelpunt.viz.app.background_study import Check
 from kantelpunt.viz.app.compare.answer_panel import QuickAnswer
@@ -239,6 +242,60 @@ def test_moves_are_undone_and_redone_and_a_slider_is_one_move(monkeypatch: pytes
     assert not desk.can_redo  # another way was taken
     desk.undo()
     assert desk.question == replace(SMALL, outcome="unsafe")
+    desk.close()
+
+
+def table_of(n: int, name: str = "Somewhere") -> bytes:
+    """Return a table of so many areas."""
+    header = "gwb_code,regio,gm_naam,a_inw,a_00_14,a_15_24,a_25_44,a_45_64,a_65_oo"
+    return "\n".join([header, *(f"BU{i:08d},{name},Town,2000,400,300,600,500,200" for i in range(n))]).encode()
+
+
+def test_uploads_that_can_be_gone_back_to_take_no_more_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kantelpunt.viz.app.compare.session.line", lambda: Line(lambda asked, stale: ValueError()))
+    monkeypatch.setattr("kantelpunt.viz.app.compare.session.ONE_MOVE", -1.0)
+    desk = CompareSession(SMALL, lambda: None)
+    folder = Path(desk._folder.name)
+    desk.take_areas("own.csv", table_of(50))
+    size = next(folder.iterdir()).stat().st_size
+    monkeypatch.setattr("kantelpunt.viz.app.compare.moves.MOST_BYTES", 3 * size + 100)
+    for i in range(6):
+        desk.take_areas("own.csv", table_of(50, f"Place {i}"))
+        desk.set(replace(SMALL, years=2 + i))
+    assert len(list(folder.iterdir())) == 3 and desk.upload is not None and "Place 5" in str(desk.upload.areas)
+    found = [str(desk.upload.areas)]
+    while desk.can_undo:
+        desk.undo()
+        found.append(str(desk.upload and desk.upload.areas))
+    assert "Place 3" in found[-1], "what is left is whole, back to the oldest that there is room for"
+    while desk.can_redo:
+        desk.redo()
+    assert "Place 5" in str(desk.upload.areas)
+    desk.undo()
+    desk.forget_upload()
+    for _ in range(100):
+        desk.add_package("A")
+        desk.remove_package(0)
+    assert not list(folder.iterdir()), "nothing leads back to any upload"
+    desk.close()
+
+
+def test_of_an_upload_a_session_keeps_what_is_shown_of_it_and_no_trace_of_one_that_was_refused() -> None:
+    desk = CompareSession(SMALL, lambda: None)
+    data = table_of(2_000)
+    tracemalloc.start()
+    try:
+        desk.take_areas("own.csv", data)
+        desk.take_areas("own.csv", b"no,areas\n" + bytes(5_000_000).replace(b"\0", b"x"))
+        desk.take_plan(b"a = '" + b"x" * 100_000)
+        del data
+        gc.collect()
+        cbs_workbook._rows.cache_clear()
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert desk.refused is not None and desk.upload is not None and len(desk.upload.areas) == 2_000
+    assert kept < 2_000_000
     desk.close()
 
 

@@ -122,10 +122,10 @@ def test_a_bad_file_is_refused_in_both_languages_and_leaves_nothing(case: str, t
     ],
 )
 def test_a_good_file_is_read_and_kept_in_its_folder_alone(name: str, data: bytes, tmp_path: Path) -> None:
-    path, found = read_areas(name, data, tmp_path)
-    assert [each.code for each in found] == ["BU00010001"]
-    assert path.parent == tmp_path and plain_name(name) not in path.name
-    assert Question(found[0].code, path).people == 2000
+    found = read_areas(name, data, tmp_path)
+    assert list(found.areas) == ["BU00010001"]
+    assert list(tmp_path.iterdir()) == [found.file] and plain_name(name) not in found.file.name
+    assert Question("BU00010001", found.file).people == 2000
 
 
 @pytest.mark.parametrize(
@@ -177,14 +177,14 @@ def test_a_question_about_an_area_of_ones_own_is_saved_with_its_figures_and_open
     monday.mkdir()
     friday.mkdir()
     text = f"{HEADER},p_arb_pp,a_secret\n{ROW},,7\n{LARGER},71,7\nBU00020002,Elsewhere,Town,900,90,90,300,300,120,,7\n"
-    path, found = read_areas("cijfers 2023.csv", text.encode(), monday)
-    question = Question(found[0].code, path, 2, packages=(Package("A").with_card("raid", 104),))
+    found = read_areas("cijfers 2023.csv", text.encode(), monday)
+    question = Question("BU00010001", found.file, 2, packages=(Package("A").with_card("raid", 104),))
     saved = question.to_toml("x", 2.0, 8)
     assert str(tmp_path) not in saved and "secret" not in saved and "Elsewhere" not in saved
     for file in monday.iterdir():
         file.unlink()
-    again, areas = read_plan(saved.encode(), friday)
-    assert {each.code for each in areas} == {"BU00010001", "WK000100"}
+    again, carried = read_plan(saved.encode(), friday)
+    assert carried is not None and set(carried.areas) == {"BU00010001", "WK000100"}
     assert again.area_file is not None and again.area_file.parent == friday
     assert again.scenario(again.packages[0]).key == Plan.read(tomllib.loads(saved)).scenarios["A"].key
     there = again.base().resolved_area()
@@ -195,12 +195,12 @@ def test_a_question_about_an_area_of_ones_own_is_saved_with_its_figures_and_open
 def test_areas_that_cannot_be_simulated_are_no_choice_and_bad_rows_are_named(tmp_path: Path) -> None:
     country = "NL00,Nederland,,17811290,2683000,2180000,4550000,4800000,3598290"
     few, bad = "BU00010002,Few,Town,45,10,5,10,10,10", ROW.replace("BU00010001", "BU00010003").replace("2000", "361.740")
-    path, found = read_areas("kwb.csv", "\n".join((HEADER, country, few, bad, ROW)).encode(), tmp_path)
-    assert [each.code for each in found] == ["BU00010001"]
-    assert Question(found[0].code, path).people == 2000
-    dutch, english = (left_out(path, Text(language)) for language in ("nl", "en"))
+    found = read_areas("kwb.csv", "\n".join((HEADER, country, few, bad, ROW)).encode(), tmp_path)
+    assert list(found.areas) == ["BU00010001"]
+    assert Question("BU00010001", found.file).people == 2000
+    dutch, english = (left_out(found, Text(language)) for language in ("nl", "en"))
     assert "BU00010003" in dutch and "361.740" in english and dutch != english and "NL00" not in english
-    whole, _ = read_areas("kwb.csv", GOOD, tmp_path)
+    whole = read_areas("kwb.csv", GOOD, tmp_path)
     assert left_out(whole, Text("en")) == ""
 
 

@@ -8,7 +8,8 @@ import sqlite3
 import struct
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -17,6 +18,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from kantelpunt.experiments import Study
 from kantelpunt.experiments.analysis.best import race
@@ -26,6 +29,7 @@ from kantelpunt.experiments.analysis.pathways import pathways
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.exchange import panels
 from kantelpunt.experiments.running import files, integrity
+from kantelpunt.experiments.running.pages import Header, Lying, unpacked
 from kantelpunt.model.errors import InputError
 from kantelpunt.viz.report import html
 from tests.experiments.toys import TABLE, plan_of, study_of, toy
@@ -241,6 +245,62 @@ def test_a_small_file_that_is_far_more_once_read_is_not_read(foreign, case, monk
     else:
         told = [*found.damaged, *(each.facts["reason"].code for each in found.broken)]
         assert told == [name if "." in name else "unreadable.greedy"]
+
+
+def lying(data: bytes) -> bytes:
+    """Return a Parquet file in which the first page of each column says that it is as large as its header has room to say."""
+    found, columns = bytearray(data), pq.read_metadata(BytesIO(data)).row_group(0)
+    for column in map(columns.column, range(columns.num_columns)):
+        at = column.data_page_offset + 3  # behind the kind of page, and the mark of a whole number
+        assert data[at - 1] == 0x15
+        while found[at] & 128:
+            found[at] |= 127
+            at += 1
+        found[at] |= 126
+    return bytes(found)
+
+
+def test_pages_are_as_large_as_the_file_says_or_it_is_not_read(foreign):
+    (part,) = foreign.glob("runs/part-*.parquet")
+    buffer = BytesIO()
+    pq.write_table(pq.read_table(part).replace_schema_metadata(), buffer, compression="zstd")  # without a seal
+    for data, told in ((buffer.getvalue(), []), (lying(buffer.getvalue()), ["damage.pages"])):
+        part.write_bytes(data)
+        assert [each.facts["reason"].code for each in Study.open(foreign).status().broken] == told
+
+
+def test_the_pages_of_a_file_are_what_arrow_reads(tmp_path):
+    table = pa.table({"name": ["a", None, "b"] * 40_000, "x": np.arange(120_000.0)})
+    for version in ("1.0", "2.0"):
+        for compression in ("zstd", "none"):
+            buffer = BytesIO()
+            pq.write_table(table, buffer, compression=compression, data_page_version=version, write_page_checksum=True)
+            data, footer = buffer.getvalue(), pq.read_metadata(buffer)
+            assert 960_000 < unpacked(data, footer) <= footer.row_group(0).total_byte_size
+            cut = footer.row_group(0).column(1).data_page_offset + 4
+            with pytest.raises(Lying):
+                unpacked(data[:cut], footer)
+
+
+@given(st.binary(max_size=60))
+@example(b"\x1b\xff\xff\xff\xff\xff\x0f\x01")  # a map of a thousand million truths
+@example(b"\x1c" * 60)
+@example(b"\x18" + b"\xff" * 9 + b"\x01")
+def test_a_header_of_anything_ends(data):
+    with suppress(Lying):
+        Header(data, 0).structure()
+
+
+def test_parts_that_add_up_to_more_than_is_read_at_once_are_refused_with_their_sum(call, foreign, monkeypatch):
+    study = Study.open(foreign)
+    runs, columns = study.outcomes.shape
+    monkeypatch.setattr(integrity, "MOST_TOGETHER", 3 * runs)
+    with pytest.raises(InputError) as refused:
+        _ = study.outcomes
+    assert refused.value.code == "study.too_much" and refused.value.value >= runs * (columns - 1)
+    assert len(study.runs_with("cost")) == runs, "a few columns of it are read"
+    code, _, told = call("report", foreign, "--lang", "en")
+    assert code == 2 and "together hold too many numbers" in told
 
 
 @pytest.mark.parametrize("name", ["study.toml", "plan.parquet", "points.parquet", "manifest.json", "runs/part-0.parquet"])

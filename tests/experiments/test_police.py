@@ -1,9 +1,11 @@
 """Police tables as people have them, and what is wrong with some."""
 
+import time
 from pathlib import Path
 
 import pytest
 
+from kantelpunt.experiments.exchange import police_tables
 from kantelpunt.experiments.exchange.police_tables import recorded
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population.cbs_workbook import sheet
@@ -104,3 +106,43 @@ def test_other_years_and_other_kinds_are_refused(tmp_path):
         recorded(tmp_path / "nothing.csv", KNOWN)
     with pytest.raises(InputError, match="cannot be read"):
         sheet(written(tmp_path, "x", "police.xls"), ())
+
+
+SECONDS = 10.0  # of the processor, for some megabytes: reading takes two or three
+
+
+@pytest.mark.parametrize("month", ["", ",month"])
+def test_a_large_table_about_areas_that_are_not_known_is_read_in_seconds(tmp_path, month):
+    rows = [f"WK{i:06d},{1900 + i % 200}{month and f',{i % 12 + 1}'},1" for i in range(100_000)]
+    text = "\n".join([f"code,year{month},count", *rows])
+    begin = time.process_time()
+    found = recorded(written(tmp_path, text), KNOWN, skip=True)
+    assert time.process_time() - begin < SECONDS
+    assert len(found.left_out) == 100_000 - (found.years.shape[0] if month else 0) and found.years.shape[1] == 200
+
+
+def test_areas_that_are_not_known_still_say_which_months_there_are(tmp_path):
+    text = "code,year,month,count\nWK051801,2016,1,4\nWK999999,2016,1,1\nWK999999,2016,2,1\n"
+    found = recorded(written(tmp_path, text), KNOWN, skip=True)
+    assert found.months.to_dict("index") == {"WK051801": {(2016, 1): 4, (2016, 2): 0}}
+    assert found.years.to_dict("index") == {"WK051801": {2016: 24}} and found.left_out == ("WK999999",)
+    only = written(tmp_path, "code,year,month,count\nWK999999,2016,1,1\n", "only.csv")
+    assert recorded(only, KNOWN, skip=True).years.empty
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "code,year,count\n" + "".join(f"WK05180{n},{year},1\n" for n in (1, 2) for year in range(2000, 2006)),
+        "code,count_2000,count_2001,count_2002\n" + "WK051801,1,1,1\nWK051802,1,1,1\nWK999999,1,1,1\n",
+        "code,year,count\n" + "".join(f"WK05180{n},{2000 + 6 * n + year},1\n" for n in (1, 2) for year in range(4)),
+    ],
+    ids=["a row a count", "a column a year", "counts that areas lack"],
+)
+def test_more_counts_than_a_country_has_are_refused(tmp_path, text, monkeypatch):
+    file = written(tmp_path, text)
+    monkeypatch.setattr(police_tables, "MOST_COUNTS", 20)
+    recorded(file, KNOWN, skip=True)
+    monkeypatch.setattr(police_tables, "MOST_COUNTS", 11)
+    with pytest.raises(InputError, match="too many counts"):
+        recorded(file, KNOWN, skip=True)

@@ -145,8 +145,7 @@ def test_a_decimal_comma_without_quotes_between_commas_moves_no_figure(tmp_path)
     found = listing(file)
     assert [each.code for each in found.areas] == ["BU99990102"]
     assert {code: error.code for code, error in found.left_out.items()} == {"BU99990101": "row.too_long"}
-    _, on_page = read_areas("own.csv", file.read_bytes(), tmp_path)
-    assert [each.code for each in on_page] == ["BU99990102"]
+    assert list(read_areas("own.csv", file.read_bytes(), tmp_path).areas) == ["BU99990102"]
 
 
 def test_empty_cells_at_the_end_are_no_figures_where_no_comma_parts_them(tmp_path):

@@ -1,5 +1,6 @@
 """TOML of others: what makes far more of itself than it seems to hold is refused, and soon."""
 
+import os
 import time
 from pathlib import Path
 
@@ -54,13 +55,14 @@ def test_what_people_write_is_read() -> None:
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a device without an end")
 def test_a_file_without_an_end_is_not_read_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "plan.toml").symlink_to("/dev/zero")
+    (tmp_path / "device.toml").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.toml")  # with nobody who writes
     (tmp_path / "long.toml").write_bytes(b"a = 1\n" + b"#" * 1_000)
     monkeypatch.setattr(toml_files, "MOST", 1_000)
-    for name in ("plan.toml", "long.toml"):
+    for name, why in (("device", "system.enodev"), ("pipe", "system.enodev"), ("long", "unreadable.too_large")):
         with pytest.raises(InputError) as refused:
-            read_toml(tmp_path / name)
-        assert refused.value.code == "file.unreadable" and "unreadable.too_large" in repr(refused.value.facts)
+            read_toml(tmp_path / f"{name}.toml")
+        assert refused.value.code == "file.unreadable" and why in repr(refused.value.facts)
 
 
 @pytest.mark.parametrize("text", ["a" * 200_000, '"' * 200_000, "a." * 49 + "\n", "'x'." * 40 + " ", "#\n" * 90_000, '"".' * 3])

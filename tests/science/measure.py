@@ -21,6 +21,12 @@ READING = "none: to read beside the others"
 Shown = dict[str, np.ndarray]  # name -> numbers, one row a world
 
 
+def mean_of_known(values: np.ndarray, without: float) -> float:
+    """Return the mean of the numbers that are known, and another number without any."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else without
+
+
 class Pattern(NamedTuple):
     """Something that must emerge: what is measured, in which worlds, and between which bounds it should lie."""
 

@@ -12,7 +12,7 @@ from scipy import stats
 from kantelpunt.model import simulate
 from kantelpunt.model.regime import REGIMES, RESILIENT, STUCK, WINDOW, regime, signals
 
-from .measure import Shown, pattern
+from .measure import Shown, mean_of_known, pattern
 from .scenarios import scenario_of
 from .worlds import CONTRAST, FOCUS, LONG, STRONG, Numbers, watched
 
@@ -29,9 +29,9 @@ NAMES = {
 
 
 def rise(series: pd.Series) -> float:
-    """Return how steadily a signal goes up: Kendall's tau with time; 0 where it stands still."""
+    """Return how steadily a signal goes up: Kendall's tau with time; 0 where it stands still, or is known once at most."""
     known = series.dropna()
-    return float(np.nan_to_num(stats.kendalltau(np.arange(len(known)), known).statistic))
+    return float(np.nan_to_num(stats.kendalltau(np.arange(len(known)), known).statistic)) if len(known) > 1 else 0.0
 
 
 def told(seed: int) -> Numbers:
@@ -74,7 +74,7 @@ def warning(id: str, name: str) -> None:
 
     @pattern(id, f"before leaving stuck, rise of: {NAMES[name]}", "tau, against the twin", told)
     def warns(shown: Shown) -> float:
-        return float(np.nan_to_num(np.nanmean(shown[name])))
+        return mean_of_known(shown[name], 0.0)  # where no world left stuck
 
 
 for i, signal in enumerate(NAMES, start=1):

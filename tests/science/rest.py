@@ -17,7 +17,7 @@ from kantelpunt.model import simulate
 from kantelpunt.model.outcomes import OUTCOMES, is_total
 from kantelpunt.model.population.areas import area, areas
 
-from .measure import Shown, pattern
+from .measure import Shown, mean_of_known, pattern
 from .scenarios import scenario_of
 from .worlds import CONTRAST, FOCUS, MANY, YEAR, Numbers
 
@@ -108,7 +108,7 @@ def told(shown: Shown, figure: Callable[[np.ndarray], float]) -> float:
     for counts, people in zip(shown["counts"], shown["people"], strict=True):
         held = counts.sum(axis=1) >= FEWEST
         found.append(figure(1_000 * counts[held] / people[held, None]))
-    return float(np.nanmean(found))
+    return mean_of_known(np.array(found), np.nan)
 
 
 @pattern(

@@ -1,5 +1,7 @@
 """The patterns that held when the reference was published hold in fewer worlds too, and the reference is about these patterns."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from . import scenarios
 from .__main__ import REFERENCE, recorded  # it knows all modules that register patterns
 from .measure import PATTERNS, measure, used_for_fitting
+from .regimes import rise
 
 KEYS = {"id": str, "target": str, "holds": str}
 
@@ -25,6 +28,14 @@ def test_every_world_has_a_plausible_setting_of_its_own_and_what_a_pattern_sets_
     assert scenarios.take_plausible(tmp_path / "some.csv") == 2
     told = [scenarios.scenario_of(seed, people=200, parameters={"stories.share": 0.3}).parameters for seed in (1, 2, 3)]
     assert told == [{"stories.telling": telling, "stories.share": 0.3} for telling in (0.1, 0.2, 0.1)]
+
+
+def test_a_signal_that_no_world_tells_of_rose_by_nothing_without_a_warning():
+    nobody, one = np.full(3, np.nan), np.array([np.nan, 0.4, np.nan])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert [PATTERNS["E1"].figure({"reports_unrest": each}) for each in (nobody, one)] == [0.0, 0.4]
+        assert [rise(pd.Series(some, dtype=float)) for some in ([], [np.nan], [1.0], [1.0, 1.0], [1.0, 2.0])] == [0, 0, 0, 0, 1]
 
 
 def test_the_reference_is_about_these_patterns(published):

@@ -35,7 +35,7 @@ class Work:
     ----------
     size : how many runs it takes.
     folder : where its studies go.
-    show : called when there is something new to tell.
+    show : called when there is something new to tell; it must not wait for a browser, since other work waits meanwhile.
     """
 
     def __init__(self, size: int, folder: Path, show: Callable[[], None]) -> None:

@@ -1,13 +1,38 @@
-"""Messages to a browser go to the loop of the server together: drawing a page says hundreds of things."""
+"""Messages to a browser go to the loop of the server together: drawing a page says hundreds of things.
+
+Messages of a browser are let go of once they were heard: Solara would keep the last one, with a file of many megabytes, for as
+long as a session lives.
+"""
 
 import threading
 from collections import deque
 from typing import Any
 
+import solara.server.server as solara_loop
 import solara.server.starlette as solara_server
+from solara.server.kernel import deserialize_binary_message
 from solara.server.websocket import WebSocketDisconnect
 
 MOST = 1_000_000  # characters or bytes that wait for a browser to take them in, before who says more waits too
+
+
+class Parcel:
+    """A binary message, which can be emptied wherever it is still held."""
+
+    def __init__(self, data: bytes) -> None:
+        """Hold what came."""
+        self.data, self.files = data, list[bytes]()
+
+    def opened(self) -> dict[str, Any]:
+        """Return the message in it, with its files."""
+        message: dict[str, Any] = deserialize_binary_message(self.data)
+        self.data, self.files = b"", message["buffers"]
+        return message
+
+    def empty(self) -> None:
+        """Let go of what was in it."""
+        self.data = b""
+        self.files.clear()
 
 
 class Gathering(solara_server.WebsocketWrapper):
@@ -22,6 +47,16 @@ class Gathering(solara_server.WebsocketWrapper):
         self.room = threading.Condition()
         self.waiting: deque[str | bytes] = deque()
         self.weight, self.sending, self.gone = 0, False, False
+        self.came = Parcel(b"")
+
+    async def receive(self) -> Any:
+        """Return the next message; Solara asks for it when it is done with the one before."""
+        self.came.empty()
+        data = await super().receive()
+        if isinstance(data, str):
+            return data
+        self.came = Parcel(data)
+        return self.came
 
     def send_text(self, data: str) -> None:
         """Say it soon; wait where the browser has much to take in.  Raises WebSocketDisconnect once it has gone."""
@@ -83,5 +118,6 @@ class Gathering(solara_server.WebsocketWrapper):
 
 
 def gather() -> None:
-    """Have Solara send what it says together."""
+    """Have Solara send what it says together, and keep nothing of what it heard."""
     solara_server.WebsocketWrapper = Gathering
+    solara_loop.deserialize_binary_message = Parcel.opened

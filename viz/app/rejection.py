@@ -11,7 +11,10 @@ MOST_SHOWN = 80  # characters of what cannot be used
 
 
 class Refused(Exception):
-    """Something that cannot be used or done; ``key`` names the text that says why."""
+    """Something that cannot be used or done; ``key`` names the text that says why.
+
+    A page keeps what `of` makes of one that was raised: that one holds whatever was at hand where it came up, such as a file.
+    """
 
     def __init__(self, key: str, **values: object) -> None:
         """Hold the key of the text and what is filled in."""
@@ -27,7 +30,7 @@ class Refused(Exception):
     def of(cls, error: Exception) -> Self:
         """Return whatever went wrong as something that can be said; what nobody foresaw is told where the server runs too."""
         if isinstance(error, cls):
-            return error
+            return cls(error.key, **error.values)
         if isinstance(error, InputError):
             return cls.because(error)
         logging.getLogger(__name__).error("this should not have happened", exc_info=error)

@@ -151,8 +151,7 @@ def Packages(t: Text, desk: CompareSession, change: int) -> None:
 @solara.component
 def Files(t: Text, desk: CompareSession, change: int) -> None:
     """Take areas and questions from files, and hand the question out as a file or a link."""
-    file = desk.file
-    missed = solara.use_memo(lambda: left_out(file, t) if file else "", [file, t.language])
+    missed = left_out(desk.upload, t) if desk.upload else ""
     root = solara.use_router().root_path
 
     def areas(about: Any, buffers: Any = ()) -> None:
@@ -183,7 +182,7 @@ def Files(t: Text, desk: CompareSession, change: int) -> None:
         with tag("div", class_="bar downloads"):
             if desk.question.packages:
                 solara.FileDownload(content, SAVED, label=t("compare.save"), mime_type="application/toml")
-            if desk.uploaded:
+            if desk.upload:
                 Button(t("compare.built_in"), desk.forget_upload)
         if missed:
             tag("p", missed, class_="wrong", role="status")

@@ -3,7 +3,6 @@
 import math
 import tempfile
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,21 +10,20 @@ from time import monotonic
 from typing import Any
 
 from kantelpunt.model.errors import InputError
-from kantelpunt.model.population.areas import CARRIED, PRESETS, Area
+from kantelpunt.model.population.areas import CARRIED, PRESETS
 from kantelpunt.model.population.areas import areas as areas_of
 
 from ..background_study import POINTS, Check
 from ..kept import MADE, browser
 from ..rejection import Refused
 from ..work_queue import Asking
+from .moves import Moves, State
 from .quick_answer import Asked, Quick, line
-from .upload import read_areas, read_plan, usable
+from .upload import Upload, called, read_areas, read_plan, usable
 from .what_if import MOST_PACKAGES, TODAY, Package, Question, Rows
 
 LONGEST_NAME = 40
 ONE_MOVE = 1.5  # seconds within which changes are one move of a hand, such as that of a slider
-MOST_MOVES = 100  # that can be undone
-State = tuple[Question, Path | None, dict[str, Area]]  # what is asked, in which file its area stands, and the areas of that file
 
 
 def built_in_areas() -> dict[str, str]:
@@ -52,10 +50,8 @@ class CompareSession:
         self.refused: Refused | None = None  # what was asked for last, where it cannot be
         self.unanswered: Refused | None = None  # why there is no answer to the question
         self.check: Check | None = None
-        self.uploaded: dict[str, Area] = {}
-        self.file: Path | None = None  # that they stand in
-        self._past: deque[State] = deque(maxlen=MOST_MOVES)
-        self._undone: list[State] = []
+        self.upload: Upload | None = None
+        self._moves = Moves()
         self._moved = -math.inf  # when something was changed last
         self._settled = True  # whether the last change began a move of its own
         self._browser = browser()
@@ -70,17 +66,16 @@ class CompareSession:
         try:
             self.question = Question.from_link(link, self._place)
         except (InputError, Refused):
-            self.refused = Refused("link")
+            self.refused, self.upload = Refused("link"), None
             return
-        if file := self.question.area_file:
-            self.file, self.uploaded = file, {each.code: each for each in areas_of(file)}
         self.check = MADE.get(self._kept)
         if self.check:
             self.check.show = self.show
 
     def _place(self, rows: Rows) -> Path:
         """Return a file of this session with the rows of a link."""
-        return usable(rows, CARRIED.name, Path(self._folder.name))[0]
+        self.upload = usable(rows, CARRIED.name, Path(self._folder.name))
+        return self.upload.file
 
     @property
     def _kept(self) -> tuple[str, str]:
@@ -90,15 +85,16 @@ class CompareSession:
     @property
     def areas(self) -> dict[str, str]:
         """Return name or code -> what is shown, of every area that can be chosen."""
-        if self.uploaded:
-            some = sorted(self.uploaded.values(), key=lambda each: (each.kind == "gemeente", each.name.casefold()))
-            return {each.code: called(each) for each in some}
-        return built_in_areas()
+        return self.upload.areas if self.upload else built_in_areas()
+
+    @property
+    def _now(self) -> State:
+        return self.question, self.upload
 
     @property
     def choosing(self) -> bool:
         """Return whether somebody has yet to say which area of an upload it is about."""
-        return bool(self.uploaded) and self.question.area_file != self.file
+        return self.upload is not None and self.question.area_file != self.upload.file
 
     @property
     def busy(self) -> bool:
@@ -108,7 +104,7 @@ class CompareSession:
     def set(self, question: Question) -> None:
         """Ask another question, or refuse it; what was checked belongs to the old one and goes."""
         if question != self.question:
-            self._attempt(lambda: (question, self.file, self.uploaded))
+            self._attempt(lambda: (question, self.upload))
 
     def _attempt(self, read: Callable[[], State]) -> None:
         """Take a question with the areas that it may be about: all of it, or where anything of it is wrong nothing."""
@@ -116,22 +112,31 @@ class CompareSession:
             state = read()
             state[0].check()
         except Refused as refused:
-            return self.refuse(refused)
+            self._tidy()
+            return self.refuse(Refused.of(refused))
         except InputError as error:
+            self._tidy()
             return self.refuse(Refused.because(error))
         self._settled = monotonic() - self._moved > ONE_MOVE
         if self._settled:
-            self._past.append((self.question, self.file, self.uploaded))
+            self._moves.begin(self._now)
         self._moved = monotonic()
-        self._undone.clear()
         self._take(state)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Remove the files of uploads to which nothing leads back any more."""
+        needed = {each.file for each in self._moves.uploads(self._now)}
+        for file in Path(self._folder.name).iterdir():
+            if file not in needed:
+                file.unlink()
 
     def _take(self, state: State) -> None:
         self.forget_check()
         if self.quick and self.quick.question == self.question and self._settled:
             self.before = self.quick
         with self._newest:
-            self.question, self.file, self.uploaded = state
+            self.question, self.upload = state
             self._asking.ask(Asked(self.question))
         self.refused = self.unanswered = None
         self.show()
@@ -139,26 +144,24 @@ class CompareSession:
     @property
     def can_undo(self) -> bool:
         """Return whether there is a move to undo."""
-        return bool(self._past)
+        return bool(self._moves.past)
 
     @property
     def can_redo(self) -> bool:
         """Return whether a move was undone and nothing changed since."""
-        return bool(self._undone)
+        return bool(self._moves.undone)
 
     def undo(self) -> None:
         """Ask what was asked before the last move."""
-        if self._past:
-            self._undone.append((self.question, self.file, self.uploaded))
+        if self.can_undo:
             self._moved, self._settled = -math.inf, True
-            self._take(self._past.pop())
+            self._take(self._moves.undo(self._now))
 
     def redo(self) -> None:
         """Ask again what was asked before the last undo."""
-        if self._undone:
-            self._past.append((self.question, self.file, self.uploaded))
+        if self.can_redo:
             self._moved, self._settled = -math.inf, True
-            self._take(self._undone.pop())
+            self._take(self._moves.redo(self._now))
 
     def forget_check(self) -> None:
         """Stop a check, and forget what it found."""
@@ -198,30 +201,25 @@ class CompareSession:
 
     def choose_area(self, area: str) -> None:
         """Choose a built-in area, or one of the upload; one that cannot be simulated is refused."""
-        self.set(replace(self.question, area=area, area_file=self.file))
+        self.set(replace(self.question, area=area, area_file=self.upload.file if self.upload else None))
 
     def take_areas(self, name: str, data: bytes) -> None:
         """Take a workbook or CSV with areas; of several, somebody says which it is about."""
 
         def read() -> State:
-            path, found = read_areas(name, data, Path(self._folder.name))
-            one = replace(self.question, area=found[0].code, area_file=path) if len(found) == 1 else self.question
-            return one, path, {each.code: each for each in found}
+            found = read_areas(name, data, Path(self._folder.name))
+            only = next(iter(found.areas)) if len(found.areas) == 1 else ""
+            return replace(self.question, area=only, area_file=found.file) if only else self.question, found
 
         self._attempt(read)
 
     def take_plan(self, data: bytes) -> None:
         """Take a plan (TOML), as the page or the command line wrote it."""
-
-        def read() -> State:
-            question, found = read_plan(data, Path(self._folder.name))
-            return question, question.area_file, {each.code: each for each in found}
-
-        self._attempt(read)
+        self._attempt(lambda: read_plan(data, Path(self._folder.name)))
 
     def forget_upload(self) -> None:
         """Go back to the built-in areas."""
-        self._attempt(lambda: (replace(self.question, area=Question.area, area_file=None), None, {}))
+        self._attempt(lambda: (replace(self.question, area=Question.area, area_file=None), None))
 
     def refuse(self, refused: Refused) -> None:
         """Tell why a file cannot be used."""
@@ -262,8 +260,3 @@ class CompareSession:
         elif self.check:
             self.check.discard()
         self._folder.cleanup()
-
-
-def called(area: Area) -> str:
-    """Return how an area is called in a list: with its municipality, and its code for people who seek that."""
-    return f"{area.name}, {area.municipality} ({area.code})" if area.municipality else f"{area.name} ({area.code})"

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -18,7 +18,7 @@ from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.design.variants import measures_in
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population import cbs_workbook
-from kantelpunt.model.population.areas import CARRIED, LARGEST, SMALLEST, Area, areas, listing
+from kantelpunt.model.population.areas import CARRIED, LARGEST, SMALLEST, Area, listing
 from kantelpunt.model.population.table_files import MOST_UNPACKED, ZIP
 from kantelpunt.model.toml_files import tables
 from kantelpunt.viz.text import Text
@@ -43,6 +43,26 @@ OWN_TEXTS = {  # code of an error of the model -> text key
     "file.not_csv": "csv", "area.wrong_size": "size", "area.several": "several", "area.unknown": "unknown",
 }  # fmt: skip
 TOO_MUCH = ("unreadable.too_many_rows", "unreadable.too_much", "unreadable.too_large", "unreadable.too_large_unpacked")
+
+
+@dataclass(frozen=True, eq=False)
+class Upload:
+    """The part of an upload that is kept: a file with the columns that are looked at, and what is shown of it.
+
+    ``areas`` are code -> what is shown, of those that can be simulated, in the order of a list; ``left_out`` is how many rows
+    are left out, and ``why`` of the first few their code, what is wrong, and what stands there.
+    """
+
+    file: Path
+    size: int  # bytes of the file
+    areas: dict[str, str]
+    left_out: int
+    why: tuple[tuple[str, Any, str], ...]
+
+
+def called(area: Area) -> str:
+    """Return how an area is called in a list: with its municipality, and its code for people who seek that."""
+    return f"{area.name}, {area.municipality} ({area.code})" if area.municipality else f"{area.name} ({area.code})"
 
 
 def plain_name(name: str) -> str:
@@ -96,27 +116,24 @@ def refuse_binary(data: bytes) -> str:
     return ".csv"
 
 
-def read_areas(name: str, data: bytes, folder: Path) -> tuple[Path, list[Area]]:
-    """Return a file in this folder with the areas in it that can be simulated; raises Refused, and then keeps nothing.
-
-    The file holds the columns that are looked at, and no other.
-    """
+def read_areas(name: str, data: bytes, folder: Path) -> Upload:
+    """Return what is kept of a table of areas, in a file in this folder; raises Refused, and then keeps nothing."""
     suffix = refuse_foreign(name, data)
     with tempfile.NamedTemporaryFile(dir=folder, suffix=suffix, delete=False) as file:
         file.write(data)
     sent = Path(file.name)
-    try:
-        with ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
+        try:
             rows = cbs_workbook.rows(sent)
-    except (InputError, ArithmeticError, ValueError, MemoryError) as error:
-        raise explained(error, sent, plain_name(name)) from None
-    finally:
-        sent.unlink()
-    return usable(rows, plain_name(name), folder)
+        except (InputError, ArithmeticError, ValueError, MemoryError) as error:
+            raise explained(error, sent, plain_name(name)) from None
+        finally:
+            sent.unlink()
+        return usable(rows, plain_name(name), folder)
 
 
-def usable(rows: Sequence[cbs_workbook.Cells], source: str, folder: Path) -> tuple[Path, list[Area]]:
-    """Return a file in this folder with these rows, and the areas in it; raises Refused where none can be simulated."""
+def usable(rows: Sequence[cbs_workbook.Cells], source: str, folder: Path) -> Upload:
+    """Return what is kept of these rows, in a file in this folder; raises Refused where no area in it can be simulated."""
     known = [cbs_workbook.kept(cells, Path(source)) for cells in rows]
     with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".csv", delete=False, encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, list(dict.fromkeys(column for cells in known for column in cells)))
@@ -124,16 +141,25 @@ def usable(rows: Sequence[cbs_workbook.Cells], source: str, folder: Path) -> tup
         table.writerows(known)
     path = Path(file.name)
     try:
-        found = [each for each in areas(path) if each.can_be_simulated]
-        if not found:
-            raise Refused("no_usable", least=SMALLEST, most=LARGEST)
+        return kept(path)
     except Refused:
         path.unlink()
         raise
     except (InputError, ArithmeticError, ValueError, MemoryError) as error:
         path.unlink()
         raise explained(error, path, source) from None
-    return path, found
+
+
+def kept(path: Path) -> Upload:
+    """Return what is kept of a file; areas with all their figures take some hundred times as much.  Raises Refused for none."""
+    found = listing(path)
+    able = sorted(
+        (each for each in found.areas if each.can_be_simulated), key=lambda each: (each.kind == "gemeente", each.name.casefold())
+    )
+    if not able:
+        raise Refused("no_usable", least=SMALLEST, most=LARGEST)
+    why = [(code, error.words, str(error.value)[:MOST_SHOWN]) for code, error in found.left_out.items()]
+    return Upload(path, path.stat().st_size, {each.code: called(each) for each in able}, len(why), tuple(why[:MOST_LISTED]))
 
 
 def explained(error: Exception, file: Path, name: str) -> Refused:
@@ -150,13 +176,12 @@ def explained(error: Exception, file: Path, name: str) -> Refused:
     return Refused("other")
 
 
-def left_out(path: Path, t: Text) -> str:
-    """Return which rows of a file are left out, and why; "" where none is."""
-    missed = listing(path).left_out
-    if not missed:
+def left_out(upload: Upload, t: Text) -> str:
+    """Return which rows of an upload are left out, and why; "" where none is."""
+    if not upload.left_out:
         return ""
-    why = [f"{code} ({t.error(error.words)}: {str(error.value)[:MOST_SHOWN]})" for code, error in missed.items()]
-    return t("upload.left_out", n=len(why), rows="; ".join(why[:MOST_LISTED]) + ("; …" if len(why) > MOST_LISTED else ""))
+    why = "; ".join(f"{code} ({t.error(words)}: {value})" for code, words, value in upload.why)
+    return t("upload.left_out", n=upload.left_out, rows=why + ("; …" if upload.left_out > MOST_LISTED else ""))
 
 
 def too_wide(table: Mapping[str, Any]) -> bool:
@@ -167,8 +192,8 @@ def too_wide(table: Mapping[str, Any]) -> bool:
     return crowded or bool(table.get("package") or table.get("rival"))
 
 
-def read_plan(data: bytes, folder: Path) -> tuple[Question, list[Area]]:
-    """Return the question in a plan (TOML), and the areas that it carries along, in a file in this folder; raises Refused.
+def read_plan(data: bytes, folder: Path) -> tuple[Question, Upload | None]:
+    """Return the question in a plan (TOML), and what is kept of the areas that it carries along; raises Refused.
 
     A plan that names a file of this machine is never followed.
     """
@@ -190,6 +215,6 @@ def read_plan(data: bytes, folder: Path) -> tuple[Question, list[Area]]:
             raise Refused("not_for_page") from None
         raise Refused.because(error) from None
     if not plan.area_rows:
-        return question, []
-    path, found = usable(plan.area_rows, CARRIED.name, folder)
-    return replace(question, area=plan.scenarios[plan.first].resolved_area().code, area_file=path), found
+        return question, None
+    own = usable(plan.area_rows, CARRIED.name, folder)
+    return replace(question, area=plan.scenarios[plan.first].resolved_area().code, area_file=own.file), own

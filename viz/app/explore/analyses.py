@@ -193,7 +193,7 @@ def compared(folder: Path) -> Question | None:
     """Return the question on the page Compare; None where there is none that can be used, which that page says itself."""
     link = (left("compare") or {}).get("q")
     try:
-        return Question.from_link(link, lambda rows: usable(rows, CARRIED.name, folder)[0]) if link else None
+        return Question.from_link(link, lambda rows: usable(rows, CARRIED.name, folder).file) if link else None
     except (InputError, Refused):
         return None
 

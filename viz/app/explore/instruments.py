@@ -147,7 +147,7 @@ class Uploads:
 
     def take_areas(self, name: str, data: bytes) -> None:
         """Take figures of areas; raises Refused."""
-        self.areas, _ = read_areas(name, data, Path(self.folder.name))
+        self.areas = read_areas(name, data, Path(self.folder.name)).file
         if self.table:
             self.take_table(self.name, self.table)
 

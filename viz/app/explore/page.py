@@ -1,5 +1,6 @@
 """The page Explore: a study of many runs, seen from several sides; and the code that makes it again."""
 
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -20,6 +21,7 @@ from ..rejection import Refused
 from ..widgets.background import Drawn, use_made
 from ..widgets.choices import card_name, measures, outcome_choice
 from ..widgets.frame import Place, begun, use_text
+from ..widgets.gathered import Gathered
 from ..widgets.html import Button, choice, grouped_choice, prose, slider, tag
 from . import analyses, studies, study_figures
 from .deciding import BestFor, PartsOf, WorthOf
@@ -43,10 +45,14 @@ def Explore() -> None:
     changes = solara.use_reactive(0)
 
     def make() -> tuple[studies.Making, Callable[[], None]]:
-        def show() -> None:
+        def draw() -> None:
+            if made:
+                opened.set((name_of(making, made[-1]), made[-1]))
+                made.clear()
             changes.set(changes.peek() + 1)
 
-        making = studies.making_of(browser(), lambda study: opened.set((name_of(making, study), study)), show)
+        made, show = deque[Study](), Gathered(draw)
+        making = studies.making_of(browser(), made.append, show)
         with suppress(InputError):
             if name := begin.get("study", ""):
                 opened.set((name, found(making, name)))

@@ -132,7 +132,7 @@ class Making:
     Parameters
     ----------
     on_made : called with the study when it has ended, with what is done of it.
-    show : called when there is something new to tell.
+    show : called when there is something new to tell; it must not wait for a browser, since other checks wait meanwhile.
     """
 
     def __init__(self, on_made: Callable[[Study], None], show: Callable[[], None]) -> None:
@@ -162,12 +162,12 @@ class Making:
         self.analyses[kind].start()
 
     def _look(self) -> None:
-        self.show()
         if self.check and self.check.ended and self.check.done and not self.check.failed:
             study = self.check.study
             if study not in self.made.values():
                 self.made[f"{len(self.made) + 1}. {study.plan.heading}"] = study
             self.on_made(study)
+        self.show()
 
     def leave(self, show: Callable[[], None]) -> None:
         """Hear that a page looks no more, unless another looks by now; what is being made goes on."""

@@ -97,7 +97,7 @@ def Files(t: Text, game: Game, set_game) -> None:  # type: ignore[no-untyped-def
                 set_game(begun_with(OWN.open(bytes(buffers[0])), game.seed))
                 refuse(None)
             except Refused as error:
-                refuse(error)
+                refuse(Refused.of(error))
 
     with tag("details", class_="card own", **({"open": ""} if refused or game.called else {})):
         tag("summary", t("own_dilemmas.title"))

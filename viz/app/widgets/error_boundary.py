@@ -21,8 +21,9 @@ def Guarded(t: Text, content: Callable[[], Any]) -> None:
     """
     caught, forget = solara.use_exception()
     handled, set_handled = solara.use_state(None)
-    refused = solara.use_memo(lambda: Refused.of(error) if (error := handled or caught) else None, [handled, caught])
-    solara.provide_context(REPORT, set_handled)
+    undrawn = solara.use_memo(lambda: Refused.of(caught) if caught else None, [caught])
+    refused = handled or undrawn
+    solara.provide_context(REPORT, solara.use_memo(lambda: lambda error: set_handled(Refused.of(error)), []))
 
     def go_on() -> None:
         set_handled(None)

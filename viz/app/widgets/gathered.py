@@ -54,7 +54,9 @@ PAGES = Turns(LONGEST)  # Python draws one page at a time anyway: many at once t
 
 
 class Gathered:
-    """Draws soon, in a thread of its own; whatever changes until it is its turn is drawn at once.
+    """Draws soon, in a thread of its own; whatever changes until it is its turn, or while it draws, is drawn at once.
+
+    A browser that takes nothing in so holds up one thread and one turn, however much changes meanwhile.
 
     Parameters
     ----------
@@ -64,19 +66,31 @@ class Gathered:
     def __init__(self, draw: Callable[[], None]) -> None:
         """Wait for a change."""
         self.draw = draw
-        self._lock, self._due = threading.Lock(), False
+        self._lock, self._due, self._drawing = threading.Lock(), False, False
 
     def __call__(self) -> None:
         """Hear that something has changed."""
         with self._lock:
-            if self._due:
-                return
             self._due = True
+            if self._drawing:
+                return
+            self._drawing = True
         threading.Thread(target=self._run, name="drawing", daemon=True).start()
 
     def _run(self) -> None:
-        sleep(PAUSE)
-        with PAGES.turn():
-            with self._lock:
-                self._due = False
-            self.draw()
+        try:
+            while self._goes_on():
+                sleep(PAUSE)
+                with PAGES.turn():
+                    with self._lock:
+                        self._due = False
+                    self.draw()
+        except BaseException:
+            self._drawing = False
+            raise
+
+    def _goes_on(self) -> bool:
+        """Return whether there is something to draw."""
+        with self._lock:
+            self._drawing = self._due
+            return self._drawing
