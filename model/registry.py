@@ -26,7 +26,7 @@ from . import renaming
 from .errors import InputError, Phrase
 from .quantity import Lever, Outcome, Quantity, quantities_of
 
-ROUTING = ("chain", "network", "privacy", "refusal", "vanish", "effort", "handling")
+ROUTING = ("chain", "privacy", "refusal", "vanish", "effort", "handling")
 HIRING = (
     "fte_police", "fte_youth", "fte_welfare", "fte_other", "skill", "courage", "backing", "situational_safety",
     "situational_social", "cultural_safety", "cultural_social", "mandate", "awareness",
@@ -92,7 +92,7 @@ def current(name: object) -> Any:
     """
     rule, _, own = str(name).partition(".")
     for code, names in (("parameter.gone", renaming.GONE), ("parameter.constant", renaming.CONSTANT)):
-        if own in names.get(rule, ()):
+        if own in names.get(RULES_RENAMED.get(rule, rule), ()):
             raise InputError(code, value=name, allowed=Phrase("allowed.parameter", rules=tuple(rules())))
     return renaming.current(name, renamed())
 

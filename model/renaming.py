@@ -48,8 +48,8 @@ GONE = {  # rule: names of its parameters that a simpler rule does without
 
 CONSTANT = {  # rule: names of its parameters that next to no outcome felt; they are constants of the rule now (D140)
     "aftermath": ("entry", "heals", "shuts", "useful", "window"),
-    "casework": ("agreed", "at_home", "breakthrough", "early_help", "facts_right", "lets_go", "repressive", "team_through",
-        "unaided"),
+    "casework": ("agreed", "at_home", "breakthrough", "early_help", "facts_right", "lets_go", "network", "repressive",
+        "team_through", "unaided"),
     "crews": ("fade", "pace"),
     "demography": ("selective",),
     "desistance": ("debt", "family", "given_up", "victim"),

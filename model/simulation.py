@@ -92,7 +92,7 @@ class Simulation:
         area, people = scenario.resolved_area(), scenario.n_people
         parameters = registry.parameters(dict(scenario.parameters))
         self.world = build(area, people, self.seed, parameters)._replace(history=np.zeros((scenario.weeks + 1, len(OUTCOMES))))
-        self.policy, self.looked = policy, -1
+        self.policy, self.looked, self.advancing = policy, -1, False
         self.ledgers = self.opened()
         if events or self.ledgers:  # a team sees what the files say
             self.world = self.world._replace(events=logged.room(self.world, scenario.years))
@@ -152,7 +152,7 @@ class Simulation:
 
         Raises
         ------
-        InputError : a policy returns no budget, or spends more than there is.
+        InputError : a policy returns no budget, or spends more than there is; weeks pass already, as in a decision of an agent.
 
         Examples
         --------
@@ -161,10 +161,15 @@ class Simulation:
         >>> simulation.week
         52
         """
-        last = min(self.week + n, self.scenario.weeks)
-        while self.week < last:
-            self.look_back(self.week)
-            self.let_pass(self.decided(last))
+        if self.advancing:
+            raise InputError("model.stepping", place="advance")
+        last, self.advancing = min(self.week + n, self.scenario.weeks), True
+        try:
+            while self.week < last:
+                self.look_back(self.week)
+                self.let_pass(self.decided(last))
+        finally:
+            self.advancing = False
 
     def decided(self, last: int) -> int:
         """Return the last week, up to this one, whose levers are certain: those who learn look back after it."""

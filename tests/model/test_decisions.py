@@ -328,3 +328,14 @@ def test_professionals_have_no_such_decisions(name):
     with pytest.raises(InputError) as error:
         Neighbourhood(people=100, agents={Professional: type("Own", (Professional,), {name: lambda *asked: True})})
     assert error.value.code == "agents.idle"
+
+
+def test_a_simulation_does_not_advance_while_it_advances():
+    def goes_to(self, place, probability, draw):
+        self.model.simulation.advance(1)
+        return True
+
+    model = Neighbourhood(LIVELY, seed=2, agents=classes(goes_to=goes_to))
+    with pytest.raises(InputError) as error:
+        model.step()
+    assert (error.value.code, error.value.place, model.simulation.week) == ("model.stepping", "advance", 1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kantelpunt.model import outcomes, registry
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import Horizon, catalogue
-from kantelpunt.model.renaming import GONE, Renamed
+from kantelpunt.model.renaming import CONSTANT, GONE, Renamed
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.state.codes import QUARTERS
 from tests.generated import examples
@@ -257,7 +257,12 @@ def test_a_parameter_that_became_one_with_another_is_understood_and_one_that_is_
         assert Scenario(parameters={"promises.broken": 2.0}).parameters == {"trust.bad_weight": 2.0}
     with pytest.raises(InputError, match="parameter of an earlier version is gone"):
         Scenario(parameters={"crews.rise": 0.05})
-    assert not {f"{rule}.{name}" for rule, names in GONE.items() for name in names} & set(registry.quantities())
+    for name in ("desistance.debt", "leaving.debt"):
+        with pytest.raises(InputError, match="constant of its rule now"):
+            Scenario(parameters={name: 0.5})
+    assert not {f"{rule}.{name}" for rule, names in (*GONE.items(), *CONSTANT.items()) for name in names} & set(
+        registry.quantities()
+    )
 
 
 def test_one_meaning_has_one_number_wherever_a_rule_reads_it():
