@@ -26,7 +26,8 @@ def executed(path: Path, folder: Path) -> nbformat.NotebookNode:
         if cell.cell_type == "code":
             cell.execution_count = None
             cell.outputs = [kept(each) for each in cell.outputs if is_shown(each)]
-    book.metadata.pop("language_info", None)
+    for name in ("language_info", "widgets"):  # widgets: of progress; a page would ask elsewhere for scripts that draw it
+        book.metadata.pop(name, None)
     return book
 
 
