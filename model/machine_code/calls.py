@@ -11,7 +11,7 @@ from . import numba
 
 ANSWER = ctypes.CFUNCTYPE(
     ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, ctypes.c_double, ctypes.c_double
-)  # decision, first row of the tile, row, whom it is about, odds, draw -> 1 or 0
+)  # decision, first row of the tile, row, whom it is about, probability, draw -> 1 or 0
 WORDS = (types.int64,) * 4 + (types.float64,) * 2
 
 
@@ -20,7 +20,7 @@ def call(address: int, *asked: Any) -> int:
     return ANSWER(int(address))(*asked)
 
 
-def compiled_call(context: Any, address: Any, decision: Any, first: Any, row: Any, whom: Any, odds: Any, draw: Any) -> Any:
+def compiled_call(context: Any, address: Any, decision: Any, first: Any, row: Any, whom: Any, probability: Any, draw: Any) -> Any:
     """Return the type of a call and how LLVM makes it; takes the names of what `call` takes, as Numba asks."""
 
     def emit(context: Any, builder: Any, signature: Any, given: Any) -> Any:

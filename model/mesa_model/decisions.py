@@ -94,15 +94,15 @@ def asked(model: "Host") -> Iterator[None]:
         return
     failures: list[BaseException] = []
 
-    def answer(decision: int, first: int, row: int, whom: int, odds: float, draw: float) -> int:
+    def answer(decision: int, first: int, row: int, whom: int, probability: float, draw: float) -> int:
         if failures:
-            return draw < odds
+            return draw < probability
         try:
             model.asking = (first, decision)
-            return decided(model, NAMES[decision], first, row, whom, min(max(odds, 0.0), 1.0), draw)
+            return decided(model, NAMES[decision], first, row, whom, min(max(probability, 0.0), 1.0), draw)
         except BaseException as failure:  # machine code cannot pass it on
             failures.append(failure)
-            return draw < odds
+            return draw < probability
 
     ask, tiles = ANSWER(answer), model.simulation.world.tile_index
     tiles["own_decisions"], tiles["asks"] = own, c_void_p.from_address(addressof(ask)).value

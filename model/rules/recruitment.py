@@ -242,8 +242,8 @@ def be_asked(world, row, ready, adult, recruiters, p, dice, offers, week):
     recruiter = world.people[asking]
     tally.offers += 1
     log_between(world.events, week, OFFER, person.id, recruiter.id, person.place, how)
-    odds = p.base * ready * returning(person, p, week)
-    if decides(world, ACCEPTS, row, asking, odds, uniform(dice, person.id)):
+    probability = p.base * ready * returning(person, p, week)
+    if decides(world, ACCEPTS, row, asking, probability, uniform(dice, person.id)):
         person.next_stage = FAVOURS
         person.crew = recruiter.crew
         log_between(world.events, week, RECRUITED, person.id, recruiter.id, person.place, how)

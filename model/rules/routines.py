@@ -137,11 +137,11 @@ def place_for(world, person, p, dice):
 
 
 @njit
-def goes_out(world, row, odds, p, dice):
+def goes_out(world, row, probability, p, dice):
     """Return whether somebody at large goes out this week."""
     person = world.people[row]
     place = place_for(world, person, p, dice) if is_own(world, GOES_TO) else NOBODY
-    return decides(world, GOES_TO, row, place, odds, uniform(dice, person.id))
+    return decides(world, GOES_TO, row, place, probability, uniform(dice, person.id))
 
 
 @njit

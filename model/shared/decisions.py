@@ -1,7 +1,7 @@
 """Decisions that an agent's own class may make: whether to accept an offer, report, go to a place, or make an offer.
 
-A rule works out the odds and draws; whoever has no say of their own does it if the draw is below the odds.  In a `Neighbourhood`
-with classes of one's own the rule then asks a method of the agent, which gets both (`mesa_model/decisions.py`).
+A rule works out a probability and draws; somebody does it if the draw is below that.  In a `Neighbourhood` with classes of one's
+own the rule asks a method of the agent instead, which gets both (`mesa_model/decisions.py`).
 """
 
 from ..compiled import njit
@@ -19,9 +19,9 @@ def is_own(world, decision):
 
 
 @njit
-def decides(world, decision, row, whom, odds, draw):
-    """Return whether somebody does what the odds and the draw say, or what a method of their own makes of them."""
+def decides(world, decision, row, whom, probability, draw):
+    """Return whether somebody does what probability and draw say, or what a method of their own makes of them."""
     tile = world.tile_index[0]
     if tile.own_decisions & decision == 0:
-        return draw < odds
-    return call(tile.asks, decision, tile.first_person, row, whom, odds, draw) == 1
+        return draw < probability
+    return call(tile.asks, decision, tile.first_person, row, whom, probability, draw) == 1

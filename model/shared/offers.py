@@ -107,9 +107,9 @@ def first_offer(world, row, aim, recruiters, p, dice, week):
         lot, need = uniform(dice, recruiter.id, person.id), lacking(world.crews[recruiter.crew])
         if own or lot < soonest * max(most * aim * need, 1e-9):
             how = channel(world, row, asking, week)
-            odds = max(reach(how, closed, thousands, p) * closeness(person, recruiter, how) * aim * need, 1e-9)
-            when = lot / odds
-            if how != NOBODY and when < soonest and decides(world, OFFERS_TO, asking, row, odds, lot):
+            probability = max(reach(how, closed, thousands, p) * closeness(person, recruiter, how) * aim * need, 1e-9)
+            when = lot / probability
+            if how != NOBODY and when < soonest and decides(world, OFFERS_TO, asking, row, probability, lot):
                 first, by, soonest = asking, how, when
     return first, by
 

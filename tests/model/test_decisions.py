@@ -45,15 +45,15 @@ def ruled():
 def test_super_keeps_the_run_and_is_told_who_decides_about_what(name, ruled):
     asked = []
 
-    def own(self, about, odds, draw):
-        asked.append((self, about, odds, draw))
-        return getattr(Deciding, name)(self, about, odds, draw)
+    def own(self, about, probability, draw):
+        asked.append((self, about, probability, draw))
+        return getattr(Deciding, name)(self, about, probability, draw)
 
     model = lived(classes(**{name: own}))
     assert digest(model.simulation.world) == ruled.digest
     assert asked
-    for who, about, odds, draw in asked:
-        assert isinstance(who, Person) and 0.0 <= odds <= 1.0 and 0.0 <= draw < 1.0
+    for who, about, probability, draw in asked:
+        assert isinstance(who, Person) and 0.0 <= probability <= 1.0 and 0.0 <= draw < 1.0
         assert isinstance(about, Person) if name in ("accepts", "offers_to") else isinstance(about, int)
         assert about is not who
     assert len({draw for *_, draw in asked}) == len(asked), "each is asked once, by a draw of its own"
@@ -61,7 +61,7 @@ def test_super_keeps_the_run_and_is_told_who_decides_about_what(name, ruled):
 
 def test_all_decisions_at_once_keep_the_run_and_its_copy(ruled):
     def same(name):
-        return lambda self, about, odds, draw: getattr(Deciding, name)(self, about, odds, draw)
+        return lambda self, about, probability, draw: getattr(Deciding, name)(self, about, probability, draw)
 
     model = Neighbourhood(LIVELY, seed=2, agents=classes(**{name: same(name) for name in DECISIONS}))
     for _ in range(10):
@@ -77,7 +77,7 @@ def test_who_never_accepts_is_never_recruited(ruled):
     offered, recruited = [], ruled.weeks["recruited"].sum()
     assert recruited > 0
 
-    def accepts(self, recruiter, odds, draw):
+    def accepts(self, recruiter, probability, draw):
         offered.append((self.stage, recruiter.stage, self.unique_id, recruiter.unique_id))
         return False
 
@@ -89,14 +89,14 @@ def test_who_never_accepts_is_never_recruited(ruled):
 
 
 def test_who_always_accepts_does_so_at_every_offer():
-    model = lived(classes(accepts=lambda self, recruiter, odds, draw: True))
+    model = lived(classes(accepts=lambda self, recruiter, probability, draw: True))
     ways = sum(total(model, f"recruited_{how}") for how in ("by_friends", "by_kin", "by_place", "by_school", "online"))
     assert ways == total(model, "offers") > 0
 
 
 def test_only_those_of_the_class_decide_otherwise(ruled):
     class Stubborn(Youth):
-        def accepts(self, recruiter, odds, draw):
+        def accepts(self, recruiter, probability, draw):
             assert type(self) is Stubborn
             return False
 
@@ -107,7 +107,7 @@ def test_only_those_of_the_class_decide_otherwise(ruled):
 
 def test_who_never_goes_out_stays_at_home_and_who_always_goes_is_out():
     for goes in (False, True):
-        model = lived(classes(goes_to=lambda self, place, odds, draw, goes=goes: goes))
+        model = lived(classes(goes_to=lambda self, place, probability, draw, goes=goes: goes))
         world = model.simulation.world
         people = world.people[world.people["present"] == 1]
         grown = people[model.simulation.week - people["born"] >= 8 * 52 + 1]
@@ -119,7 +119,7 @@ def test_who_never_goes_out_stays_at_home_and_who_always_goes_is_out():
 def test_one_goes_to_the_place_that_one_was_asked_about():
     gone = {}
 
-    def goes_to(self, place, odds, draw):
+    def goes_to(self, place, probability, draw):
         gone[self.unique_id] = place
         return self.unique_id % 2 == 0
 
@@ -131,7 +131,7 @@ def test_one_goes_to_the_place_that_one_was_asked_about():
 
 
 def test_who_never_reports_to_a_desk_tells_a_worker_at_most():
-    silent, loud = (lived(classes(reports=lambda self, place, odds, draw, says=says: says)) for says in (False, True))
+    silent, loud = (lived(classes(reports=lambda self, place, probability, draw, says=says: says)) for says in (False, True))
     assert total(silent, "reports") == total(silent, "confided")
     assert total(loud, "reports") > total(silent, "reports")
 
@@ -140,7 +140,7 @@ def test_without_offers_nobody_is_recruited_and_with_all_of_them_everybody_in_re
     assert total(lived(classes(offers_to=lambda *asked: False)), "offers") == 0
     reached = set()
 
-    def offers_to(self, other, odds, draw):
+    def offers_to(self, other, probability, draw):
         assert FAVOURS <= self.stage <= TIED_IN
         reached.add((self.model.simulation.week, other.unique_id))
         return True
@@ -150,9 +150,9 @@ def test_without_offers_nobody_is_recruited_and_with_all_of_them_everybody_in_re
 
 
 def test_an_agent_reads_and_writes_the_week_as_it_is():
-    def goes_to(self, place, odds, draw):
+    def goes_to(self, place, probability, draw):
         self.fear = 1.0
-        return draw < odds
+        return draw < probability
 
     model = Neighbourhood(LIVELY, seed=2, agents=classes(goes_to=goes_to))
     before = model.datacollector.get_model_vars_dataframe()["fear"].iloc[-1]
@@ -163,9 +163,9 @@ def test_an_agent_reads_and_writes_the_week_as_it_is():
 def test_newcomers_of_the_week_are_asked_too():
     asked = set()
 
-    def goes_to(self, place, odds, draw):
+    def goes_to(self, place, probability, draw):
         asked.add(self.unique_id)
-        return draw < odds
+        return draw < probability
 
     restless = LIVELY.changed(parameters={"demography.restless": 3.2})
     model = Neighbourhood(restless, seed=2, agents=classes(goes_to=goes_to))
@@ -187,7 +187,7 @@ def test_an_answer_that_is_neither_yes_nor_no_is_refused(answer):
 
 
 def test_what_a_method_raises_is_raised():
-    def goes_to(self, place, odds, draw):
+    def goes_to(self, place, probability, draw):
         raise ZeroDivisionError("by nobody")
 
     with pytest.raises(ZeroDivisionError, match="by nobody"):
@@ -199,9 +199,9 @@ def test_worlds_with_other_classes_and_other_interventions_share_their_luck():
     for scenario, share in ((LIVELY, 1.0), (LIVELY, 0.3), (LIVELY.changed(interventions={"visible_presence": 1.0}), 1.0)):
         luck = {}
 
-        def goes_to(self, place, odds, draw, luck=luck, share=share):
+        def goes_to(self, place, probability, draw, luck=luck, share=share):
             luck[self.unique_id, self.model.steps] = draw
-            return draw < share * odds
+            return draw < share * probability
 
         lived(classes(goes_to=goes_to), scenario=scenario)
         drawn.append(luck)
@@ -222,7 +222,7 @@ def test_after_a_failure_a_model_goes_no_further():
 
 @pytest.mark.parametrize("does", ["step", "run_model"])
 def test_a_week_within_a_week_is_refused(does):
-    def goes_to(self, place, odds, draw):
+    def goes_to(self, place, probability, draw):
         getattr(self.model, does)()
         return True
 
@@ -247,11 +247,11 @@ def test_two_threads_let_one_model_live_week_after_week(ruled):
 def test_in_a_week_under_way_people_are_what_its_rules_see():
     seen, restless = [], LIVELY.changed(years=2, parameters={**EAGER, "demography.restless": 3.2})
 
-    def goes_to(self, place, odds, draw):
+    def goes_to(self, place, probability, draw):
         model, near = self.model, [*self.household_members, *self.kin[:2], *self.friends]
         seen.append((self.age, self.detained, type(self), model.steps - model.simulation.week))
         assert all(each is not None and each.present for each in near)
-        return draw < odds
+        return draw < probability
 
     for hooks in ({}, {"before_week": repr}):
         lived(classes(goes_to=goes_to), scenario=restless, **hooks)
@@ -266,9 +266,9 @@ def test_in_a_week_under_way_people_are_what_its_rules_see():
 def test_a_cell_shows_who_is_there_so_far_this_week():
     met = []
 
-    def reports(self, place, odds, draw):
+    def reports(self, place, probability, draw):
         met.append(self in self.cell.agents)
-        return draw < odds
+        return draw < probability
 
     lived(classes(reports=reports))
     assert met and all(met)
@@ -277,10 +277,10 @@ def test_a_cell_shows_who_is_there_so_far_this_week():
 def test_a_town_of_several_tiles_is_asked_by_one_thread():
     towns, threads = [], set()
 
-    def goes_to(self, place, odds, draw):
+    def goes_to(self, place, probability, draw):
         threads.add(threading.get_ident())
         assert self.household_members is not None
-        return draw < odds
+        return draw < probability
 
     town = Scenario(area="contrast", people=7_000, years=1)
     for agents in (classes(goes_to=goes_to), {}):
