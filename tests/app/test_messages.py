@@ -14,7 +14,7 @@ from uvicorn.protocols.utils import ClientDisconnected
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from kantelpunt.viz.app.security.middleware import Sieve
-from kantelpunt.viz.app.security.protocol import MOST_SAID, Foreign, understood
+from kantelpunt.viz.app.security.protocol import MOST_PARTS, MOST_SAID, Foreign, understood
 from tests.app.browser import Served
 from tests.app.talk import Talk, framed
 
@@ -126,6 +126,14 @@ def test_no_message_is_longer_than_those_of_a_page(served: Served) -> None:
     for size, code in ((MOST_SAID // 2, None), (MOST_SAID + 1, 1008)):
         with Talk(served.port) as talk:
             talk.tell("x", method="custom", content={"event": "enter", "data": "a" * size})
+            assert talk.ended() == code
+
+
+@pytest.mark.parametrize("part", [[], {}, 0])
+def test_no_message_has_more_parts_than_those_of_a_page(served: Served, part: object) -> None:
+    for parts, code in ((MOST_PARTS // 2, None), (MOST_PARTS + 1, 1008)):
+        with Talk(served.port) as talk:
+            talk.tell("x", method="custom", content={"event": "enter", "data": [part] * parts})
             assert talk.ended() == code
 
 

@@ -54,7 +54,7 @@ class Listener:
         """Answer a page with more than a connection takes in at once; take messages, and send back as many bytes as one says."""
         if scope["type"] == "http":
             await send({"type": "http.response.start", "status": 200, "headers": []})
-            await send({"type": "http.response.body", "body": bytes(50_000_000)})
+            await send({"type": "http.response.body", "body": b"x" if scope["path"] == "/short" else bytes(50_000_000)})
             return
         self.talks += 1
         try:
@@ -276,6 +276,26 @@ def test_somebody_who_is_silent_longest_makes_room_for_somebody_who_asks(
         assert talk.ping().wait(10)
         assert comes(lambda: 15 < len(state.connections) <= 20)
     assert comes(lambda: not state.connections and not Impatient.silent)
+
+
+def test_somebody_who_got_an_answer_and_says_half_a_word_more_makes_room_as_well(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timeouts, "PATIENCE", 60.0)
+    monkeypatch.setattr(Impatient, "most", 20)
+    listener.done.set()
+    state = listener.server.server_state
+    with ExitStack() as left:
+        for _ in range(60):
+            asking = left.enter_context(socket.create_connection(("127.0.0.1", listener.port), timeout=10))
+            asking.sendall(b"GET /short HTTP/1.1\r\nHost: x\r\n\r\n")
+            answer = b""
+            while not answer.endswith(b"x\r\n0\r\n\r\n"):
+                answer += asking.recv(1000)
+            asking.sendall(b"G")  # ends the wait of the server for a next request
+            assert comes(lambda: len(state.connections) <= 20)
+        with opened(listener, ExitStack()) as other:
+            assert other.ping().wait(10)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no limit of files")

@@ -18,7 +18,8 @@ EVENT = re.compile(r"[a-z][a-z_]{0,30}(\.[a-z]{1,20}){0,4}")
 FILE_SENT = "send"  # the event of `file_drop.vue`, the only one with which a file comes
 ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 LONGEST = 20_000  # characters of an address
-MOST_SAID = 1_000_000  # bytes or characters of a message without its file
+MOST_SAID = 60_000  # bytes of a message without its file: an address in it, with whatever has to be escaped
+MOST_PARTS = 5_000  # lists, tables and values of a message, each of which weighs far more in memory than the sign that it takes
 Table = dict[str, Any]
 
 
@@ -31,6 +32,8 @@ def understood(data: str | bytes) -> Table:
     try:
         text, buffers = (data, 0) if isinstance(data, str) else unpacked(data)
         require(len(text) <= MOST_SAID)
+        said = text.encode() if isinstance(text, str) else text
+        require(len(said) <= MOST_SAID and sum(map(said.count, (b"[", b"{", b","))) <= MOST_PARTS)
         message = json.loads(text, parse_float=finite, parse_constant=refuse)
         json.dumps(message, ensure_ascii=False).encode()  # half a character cannot be written anywhere
         refuse_foreign(message, buffers)

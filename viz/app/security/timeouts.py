@@ -1,7 +1,7 @@
 """Connections that send no whole request within a while, or take in nothing of an answer, are closed: the slow keep none.
 
-No more are open than there is room for.  Where there is none, the one that has been silent longest makes room: whoever asks
-something does so at once.
+No more are open than there is room for.  Where there is none, the one that has been silent longest makes room, whether it never
+asked or got its answer: whoever asks something does so at once.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ class Impatient(H11Protocol):
     """HTTP as uvicorn speaks it, with an end to waiting."""
 
     most = MOST_OPEN
-    silent: "dict[Impatient, None]" = {}  # connections of which nothing whole has come yet, in order  # noqa: RUF012
+    silent: "dict[Impatient, None]" = {}  # connections that nothing is asked on now, in order  # noqa: RUF012
     asked = 0
     left = 0  # bytes of an answer that were still to be sent at the last look
 
@@ -40,6 +40,13 @@ class Impatient(H11Protocol):
         if self.scope is not before:
             self.asked += 1
             self.silent.pop(self, None)
+
+    def on_response_complete(self) -> None:
+        """Count a connection that has its answer among the silent again, unless more was asked on it meanwhile."""
+        super().on_response_complete()
+        if not self.transport.is_closing() and self.cycle.response_complete:
+            self.silent.pop(self, None)
+            self.silent[self] = None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
