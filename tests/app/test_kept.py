@@ -50,6 +50,13 @@ def test_a_room_stands_where_it_stood_after_a_reload() -> None:
     assert again.player.twins.frame("fear") == room.player.twins.frame("fear") and not again.player.playing
 
 
+@pytest.mark.parametrize("step", ["", "scene", "predict"])
+def test_an_address_shows_no_week_before_the_room_has_predicted(step: str) -> None:
+    room = room_of({"lesson": "raid", "week": "30", "seen": "60", "step": step})
+    assert room.covered and (room.player.twins.week, room.player.twins.seen) == (0, 0)
+    assert room.player.twins.frame("fear") == room_of({"lesson": "raid"}).player.twins.frame("fear")
+
+
 def test_free_play_stands_where_it_stood_after_a_reload() -> None:
     room = LessonSession(lambda: None)
     state = {"lesson": "free", "area": "overvecht", "from": "", "doses": "mentoring:60,raid:20", "week": "3", "seen": "3"}

@@ -1,9 +1,12 @@
 """Sessions whose pages have gone are kept, but not without end."""
 
+import threading
+import time
+
 import pytest
 from solara.server.kernel_context import PageStatus
 
-from kantelpunt.viz.app.security.left_sessions import Left
+from kantelpunt.viz.app.security.left_sessions import Leaving, Left
 
 Sessions = dict[str, "Session"]
 
@@ -15,6 +18,14 @@ class Session:
         """Begin with one page."""
         self.name, self.among = name, among
         self.page_status = {"page": PageStatus.CONNECTED}
+        self.closed: list[str] = []
+        self.free = threading.Event()
+        self.free.set()
+
+    def page_close(self, page: str) -> None:
+        """Close a page once the session is at work no more, as Solara has it."""
+        self.free.wait(60)
+        self.closed.append(page)
 
     def close(self, reason: str) -> None:
         """Go, as Solara has it."""
@@ -65,3 +76,21 @@ def test_a_session_that_has_ended_takes_no_room(sessions: Sessions) -> None:
     del sessions["a"]
     leave(left, sessions, "c")
     assert "".join(sessions) == "bcd"
+
+
+def test_whoever_leaves_does_not_wait_for_a_session_that_is_at_work(sessions: Sessions) -> None:
+    leaving, busy = Leaving(sessions), sessions["a"]
+    busy.free.clear()
+    begun = time.monotonic()
+    for _ in range(100):
+        leaving.leave("a", "page")
+    leaving.leave("b", "other")
+    leaving.leave("nobody's", "page")
+    assert time.monotonic() - begun < 30
+    assert busy.closed == []
+    busy.free.set()
+    deadline = time.monotonic() + 60
+    while not sessions["b"].closed and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert sessions["b"].closed == ["other"]
+    assert busy.closed == ["page"], "a page that says it a hundred times is closed once"

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import random
 import socket
 import struct
 import threading
@@ -15,15 +16,20 @@ from typing import Any
 
 import pytest
 import uvicorn
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, PayloadTooBig
+from websockets.extensions.permessage_deflate import PerMessageDeflate
+from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
 from kantelpunt.viz.app import server
 from kantelpunt.viz.app.security import timeouts, weight
 from kantelpunt.viz.app.security.timeouts import Impatient
-from kantelpunt.viz.app.security.weight import Weighed
+from kantelpunt.viz.app.security.weight import Bounded, Weighed
 
 MOST, LIGHT, PART = 3_000_000, 50_000, 1_000_000
+DATA = b"".join(
+    bytes([byte]) * 10 for byte in random.Random(1).randbytes(PART // 10)
+)  # which can be compressed, and not to nothing
 
 
 class Listener:
@@ -116,8 +122,8 @@ def fragments(size: int) -> bytes:
 
 def compressed(size: int) -> bytes:
     squeeze = zlib.compressobj(wbits=-12)
-    data = (squeeze.compress(bytes(size)) + squeeze.flush(zlib.Z_SYNC_FLUSH))[:-4]
-    return b"\x42\xfe" + struct.pack("!H", len(data)) + bytes(4) + data
+    data = (squeeze.compress(DATA[:size]) + squeeze.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    return b"\x42\xff" + struct.pack("!Q", len(data)) + bytes(4) + data
 
 
 @pytest.mark.parametrize("made", [whole, half, fragments, compressed])
@@ -144,7 +150,7 @@ def test_what_is_done_is_held_no_more(listener: Listener) -> None:
     with ExitStack() as left:
         one = opened(listener, left)
         for _ in range(10):
-            one.send(bytes(PART))
+            one.send(DATA)
         assert comes(lambda: Weighed.held == 0)
         one.send("1")
         assert len(one.recv(10)) == PART
@@ -248,7 +254,7 @@ def test_a_connection_does_not_keep_what_its_last_message_held(listener: Listene
     listener.done.set()
     with ExitStack() as left:
         one = opened(listener, left)
-        one.send(bytes(PART))
+        one.send(DATA)
         (kept,) = listener.server.server_state.connections
         parser = kept.conn.parser.gi_yieldfrom  # type: ignore[union-attr]
         assert comes(lambda: "frame" in parser.gi_frame.f_locals)
@@ -334,3 +340,26 @@ def test_a_code_is_on_no_command_line_when_a_browser_is_opened(tmp_path: Path) -
     assert shown == file.as_uri()
     assert "url=http://127.0.0.1:8765/?token=abc&amp;x=1" in file.read_text()
     assert os.name != "posix" or file.stat().st_mode & 0o077 == 0
+
+
+def deflated(data: bytes) -> Frame:
+    """Return a compressed frame, as a browser would send it."""
+    packed = zlib.compressobj(wbits=-12)
+    return Frame(Opcode.BINARY, (packed.compress(data) + packed.flush(zlib.Z_SYNC_FLUSH))[:-4], rsv1=True)
+
+
+def bounded() -> Bounded:
+    """Return the extension that compresses, within bounds, as it is at the start of a talk."""
+    return Bounded(PerMessageDeflate(False, False, 12, 12))
+
+
+def test_what_comes_compressed_does_not_grow_beyond_bounds() -> None:
+    table = "\n".join(f"{i};{i * i};wijk {i}" for i in range(20_000)).encode()
+    assert bounded().decode(deflated(table), max_size=26_000_000).data == table, "a table of figures"
+    assert bounded().decode(deflated(b"{}" * 900), max_size=26_000_000).data == b"{}" * 900, "a short message whatever it says"
+    bomb = deflated(bytes(25_000_000))
+    assert len(bomb.data) < 30_000
+    with pytest.raises(PayloadTooBig):
+        bounded().decode(bomb, max_size=26_000_000)
+    with pytest.raises(PayloadTooBig):
+        bounded().decode(deflated(table), max_size=len(table) - 1)

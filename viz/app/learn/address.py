@@ -61,10 +61,12 @@ def restore(room: LessonSession, state: Mapping[str, str]) -> None:
     room.differing = state.get("view") == DIFFERENCE
     if (speed := whole(state.get("speed", ""))) in SPEEDS:
         room.player.speed = speed
-    for week in (whole(state.get("seen", "")), whole(state.get("week", ""))):
-        room.player.go_to(week)
-    if state.get("step") in STEPS and room.lesson:
-        room.step = state["step"] if room.ended else min(state["step"], "run", key=STEPS.index)
+    step = state.get("step", "")
+    if not room.lesson or step in STEPS[STEPS.index("run") :]:  # before, no week has passed
+        for week in (whole(state.get("seen", "")), whole(state.get("week", ""))):
+            room.player.go_to(week)
+    if step in STEPS and room.lesson:
+        room.step = step if room.ended else min(step, "run", key=STEPS.index)
     room.find_ballot(state.get("ballot", ""))
     room.player.twins.chosen = whole(state.get("who", ""))
 

@@ -2,11 +2,16 @@
 
 import threading
 from collections.abc import MutableMapping
+from contextlib import suppress
+from queue import SimpleQueue
 from typing import Any
 
 from solara.server.kernel_context import PageStatus
 
 MOST_LEFT = 200  # of some megabytes each
+MOST_LEAVING = (
+    2_000  # pages that are closed and wait: more than browsers have open; a page that is not heard has left all the same
+)
 
 
 class Left:
@@ -34,6 +39,36 @@ class Left:
             self._order = dict.fromkeys(left)
         for session in list(left.values())[: max(len(left) - self.most, 0)]:
             session.close("evicted")
+
+
+class Leaving:
+    """Pages that say that they are closed, which may have to wait for a session that is at work: nobody else waits with them.
+
+    Parameters
+    ----------
+    sessions : all that there are, by the number that a page gives its own; those of Solara.
+    """
+
+    def __init__(self, sessions: MutableMapping[str, Any]) -> None:
+        """Begin without any that waits."""
+        self.sessions = sessions
+        self._waits: set[tuple[str, str]] = set()
+        self._line: SimpleQueue[tuple[str, str]] = SimpleQueue()
+        threading.Thread(target=self._close, name="leaving", daemon=True).start()
+
+    def leave(self, name: str, page: str) -> None:
+        """Close a page of a session, as soon as the session can be had; once, however often it is said."""
+        if name in self.sessions and (name, page) not in self._waits and len(self._waits) < MOST_LEAVING:
+            self._waits.add((name, page))
+            self._line.put((name, page))
+
+    def _close(self) -> None:
+        while True:
+            name, page = self._line.get()
+            with suppress(Exception):  # one session that cannot be closed keeps no other
+                if session := self.sessions.get(name):
+                    session.page_close(page)
+            self._waits.discard((name, page))
 
 
 def unseen(session: Any) -> bool:

@@ -25,7 +25,7 @@ from kantelpunt.viz.text import LANGUAGES, Text
 from .access import ONWARD, TOKEN, Address, Door
 from .booth import POLICY, VOTE, Booth
 from .booth import cookie_name as voter_name
-from .left_sessions import Left
+from .left_sessions import Leaving, Left
 from .protocol import ID, Foreign, answer, understood
 
 PAGES = ("/", "/helm", "/compare", "/explore", "/about")
@@ -81,7 +81,7 @@ class Guard:
     def __init__(self, app: ASGIApp, door: Door, files: Path, most: int = CROWD) -> None:
         """Begin with nobody inside."""
         self.app, self.door, self.files, self.most, self.inside = app, door, files, most, 0
-        self.left, self.booth = Left(contexts), Booth(door.root)
+        self.left, self.leaving, self.booth = Left(contexts), Leaving(contexts), Booth(door.root)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass, or refuse it."""
@@ -110,7 +110,10 @@ class Guard:
             )
             return
         code = given_code(scope)
-        if code and asked["path"] in PAGES:
+        if closed := CLOSE.fullmatch(asked["path"]):
+            self.leaving.leave(closed[1], dict(parameters(scope))["session_id"])
+            await reply(safe, 200, b"", ("content-type", "text/plain; charset=utf-8"))
+        elif code and asked["path"] in PAGES:
             await self.enter(scope, asked, safe)
         else:
             await self.app(asked, receive, safe)

@@ -1,4 +1,7 @@
-"""Messages on their way into the app weigh no more than memory allows, and a browser that reads nothing is left."""
+"""Messages on their way into the app weigh no more than memory allows, and a browser that reads nothing is left.
+
+What comes compressed may not grow far beyond what came: a browser's own messages never do.
+"""
 
 from collections import deque
 from contextlib import suppress
@@ -6,11 +9,14 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
+from websockets.extensions import Extension
+from websockets.frames import Frame
 
 MOST_HELD = 400_000_000  # bytes of all connections together: sixteen of the largest files at one moment
 LIGHT = 200_000  # bytes that a connection may hold however much others do; only files are larger
 FRAME = 100  # bytes that a frame takes besides what is in it
 LAST_WORDS = 10.0  # seconds that a connection has for what is still to be sent when it ends
+GROWTH, AND_AS_MUCH = 50, 2_000  # bytes of a frame for each that came compressed, and besides
 NO_TEXT = 1007  # what the protocol of websockets calls it
 NO_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
@@ -48,6 +54,11 @@ class Weighed(WebSocketsSansIOProtocol):
             self.transport.close()
         if Weighed.held > MOST_HELD and self.weight > LIGHT:
             self.give_up()
+
+    def handle_connect(self, event: Any) -> None:
+        """Begin; what comes compressed is kept within bounds."""
+        super().handle_connect(event)
+        self.conn.extensions = [Bounded(each) for each in self.conn.extensions]
 
     def handle_text(self, event: Any) -> None:
         """Weigh a frame of text."""
@@ -146,6 +157,23 @@ class Weighed(WebSocketsSansIOProtocol):
         """Hold what waits no more."""
         self.hold(-sum(self.waiting))
         self.waiting.clear()
+
+
+class Bounded(Extension):
+    """An extension of the protocol of websockets whose frames grow no further than bounds when they are decoded."""
+
+    def __init__(self, inner: Extension) -> None:
+        """Hold the extension that does the work."""
+        self.inner, self.name = inner, inner.name
+
+    def decode(self, frame: Frame, *, max_size: int | None = None) -> Frame:
+        """Return what came in a frame; raises what the extension raises for one that is too large."""
+        most = GROWTH * len(frame.data) + AND_AS_MUCH
+        return self.inner.decode(frame, max_size=most if max_size is None else min(most, max_size))
+
+    def encode(self, frame: Frame) -> Frame:
+        """Return a frame as it is sent."""
+        return self.inner.encode(frame)
 
 
 def readable(text: bytes) -> bool:
