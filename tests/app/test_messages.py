@@ -131,7 +131,7 @@ def test_no_message_is_longer_than_those_of_a_page(served: Served) -> None:
 
 @pytest.mark.parametrize("part", [[], {}, 0])
 def test_no_message_has_more_parts_than_those_of_a_page(served: Served, part: object) -> None:
-    for parts, code in ((MOST_PARTS // 2, None), (MOST_PARTS + 1, 1008)):
+    for parts, code in ((MOST_PARTS // 3, None), (MOST_PARTS + 1, 1008)):
         with Talk(served.port) as talk:
             talk.tell("x", method="custom", content={"event": "enter", "data": [part] * parts})
             assert talk.ended() == code
