@@ -119,6 +119,27 @@ def test_a_check_goes_on_while_its_page_is_loaded_again(browsing: None, monkeypa
     second.close()
 
 
+def nothing(*_: object) -> None:
+    """Hear of something, and do nothing."""
+
+
+def test_who_only_looks_around_takes_no_place_of_a_study_that_is_being_made(
+    browsing: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Check, "start", lambda self: None)
+    making = studies.making_of("somebody", nothing, nothing)
+    making.start(studies.new_plan(size=8))
+    assert making.folder and Path(making.folder.name).exists()
+    looking = [studies.making_of(f"browser {i}", nothing, nothing) for i in range(50)]
+    assert studies.making_of("somebody", nothing, nothing) is making and Path(making.folder.name).exists()
+    assert studies.making_of("browser 3", nothing, nothing) is looking[3], "two pages of one browser show the same"
+    looking[3].start(studies.new_plan(size=8))
+    assert studies.MADE.get(("browser 3", "explore")) is looking[3]
+    for each in (making, looking[3]):
+        each.discard()
+        assert each.folder is None
+
+
 def test_a_link_holds_the_figures_of_an_area_of_ones_own(tmp_path: Path) -> None:
     path = read_areas("mine.csv", GOOD, tmp_path).file
     link = Question("BU00010001", path, 2).to_link()

@@ -66,6 +66,9 @@ class Listener:
         try:
             await receive()
             await send({"type": "websocket.accept"})
+            if scope["path"] == "/curt":
+                await receive()
+                return
             while (message := await receive())["type"] == "websocket.receive":
                 if text := message.get("text"):
                     for _ in range(int(text)):
@@ -248,6 +251,16 @@ def test_a_talk_that_ends_within_what_came_is_held_no_more(listener: Listener) -
             plain.sendall(bad[-100:] + b"\x88\x80" + bytes(4))  # closed before it is seen that this is no text
             plain.close()
     assert comes(lambda: listener.talks == 0 and Weighed.held == 0)
+
+
+def test_a_connection_that_ends_keeps_nothing_of_what_waits(listener: Listener) -> None:
+    with connect(f"ws://127.0.0.1:{listener.port}/curt", proxy=None, ping_interval=None, close_timeout=0.1) as one:
+        (kept,) = listener.server.server_state.connections
+        one.socket.sendall(whole(1_000) * 20)
+        assert comes(lambda: listener.talks == 0)
+    assert comes(lambda: Weighed.held == 0)
+    left = [kept.queue.get_nowait()["type"] for _ in range(kept.queue.qsize())]  # type: ignore[union-attr]
+    assert "websocket.receive" not in left
 
 
 def test_a_connection_does_not_keep_what_its_last_message_held(listener: Listener) -> None:

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
+from weakref import WeakValueDictionary
 
 import pandas as pd
 from cachetools import LRUCache, cached
@@ -126,20 +127,26 @@ def new_plan(
     return Plan(title=title, area=area, years=YEARS, compare=asked, scenario={TODAY: {}, kind: {kind: 1.0}}, **design_of)
 
 
+LOOKING: WeakValueDictionary[str, "Making"] = WeakValueDictionary()  # what a page shows of each browser, made or not
+
+
 class Making:
     """The studies that somebody made, and the one that is being made, in a folder of the session.
 
     Parameters
     ----------
     on_made : called with the study when it has ended, with what is done of it.
+    keep : called before anything is begun: who only looks around has nothing to keep.
     show : called when there is something new to tell; it must not wait for a browser, since other checks wait meanwhile.
     """
 
-    def __init__(self, on_made: Callable[[Study], None], show: Callable[[], None]) -> None:
-        """Make the folder; nothing runs yet."""
-        self.on_made, self.show = on_made, show
+    def __init__(
+        self, on_made: Callable[[Study], None], show: Callable[[], None], keep: Callable[["Making"], None] = lambda _: None
+    ) -> None:
+        """Begin with nothing."""
+        self.on_made, self.show, self.keep = on_made, show, keep
         self.made: dict[str, Study] = {}
-        self.folder = tempfile.TemporaryDirectory(prefix="kantelpunt-")
+        self.folder: tempfile.TemporaryDirectory[str] | None = None
         self.check: Check | None = None
         self.analyses: dict[str, Work] = {}  # by kind, the newest of each
 
@@ -151,15 +158,21 @@ class Making:
     def start(self, plan: Plan) -> None:
         """Begin a study, unless one is being made."""
         if not self.busy:
-            self.check = Check(plan, Path(tempfile.mkdtemp(dir=self.folder.name)), self._look)
+            self.check = Check(plan, self._room(), self._look)
             self.check.start()
 
     def analyse(self, kind: str, make: Callable[[Path, Callable[[], None]], Work]) -> None:
         """Begin an analysis that takes runs of its own, in place of an earlier one of that kind."""
         if kind in self.analyses:
             self.analyses.pop(kind).discard()
-        self.analyses[kind] = make(Path(tempfile.mkdtemp(dir=self.folder.name)), lambda: self.show())
+        self.analyses[kind] = make(self._room(), lambda: self.show())
         self.analyses[kind].start()
+
+    def _room(self) -> Path:
+        """Return a folder for something that begins, which is kept from now on."""
+        self.keep(self)
+        self.folder = self.folder or tempfile.TemporaryDirectory(prefix="kantelpunt-")
+        return Path(tempfile.mkdtemp(dir=self.folder.name))
 
     def _look(self) -> None:
         if self.check and self.check.ended and self.check.done and not self.check.failed:
@@ -179,16 +192,18 @@ class Making:
         for each in (self.check, *self.analyses.values()):
             if each:
                 each.discard()
-        self.folder.cleanup()
+        if self.folder:
+            self.folder.cleanup()
+            self.folder = None
 
 
 def making_of(name: str, on_made: Callable[[Study], None], show: Callable[[], None]) -> Making:
-    """Return what this browser made before, or else nothing yet; it is kept for a day where the browser has a name."""
-    making = MADE.get((name, "explore")) if name else None
+    """Return what this browser made before, or else nothing yet; what it makes is kept for a day where the browser has a name."""
+    if not name:
+        return Making(on_made, show)
+    making: Making | None = MADE.get((name, "explore")) or LOOKING.get(name)
     if making is None:
-        making = Making(on_made, show)
-        if name:
-            MADE.put((name, "explore"), making)
+        making = LOOKING[name] = Making(on_made, show, lambda making: MADE.put((name, "explore"), making))
     making.on_made, making.show = on_made, show
     return making
 

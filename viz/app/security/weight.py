@@ -143,8 +143,6 @@ class Weighed(WebSocketsSansIOProtocol):
 
     def give_up(self) -> None:
         """End this connection, and forget what waits."""
-        while not self.queue.empty():
-            self.queue.get_nowait()
         self.forget_waiting()
         self.transport.abort()
 
@@ -154,7 +152,9 @@ class Weighed(WebSocketsSansIOProtocol):
             self.hold(-self.weight)
 
     def forget_waiting(self) -> None:
-        """Hold what waits no more."""
+        """Hold what waits no more: somebody may still hold the connection."""
+        while not self.queue.empty():
+            self.queue.get_nowait()
         self.hold(-sum(self.waiting))
         self.waiting.clear()
 
