@@ -244,6 +244,22 @@ def test_a_page_whose_browser_takes_nothing_in_keeps_others_waiting_for_a_moment
         assert not first.is_alive()
 
 
+def test_who_was_passed_over_before_the_turn_came_draws_as_well() -> None:
+    turns, stuck, drawn = Turns(0.01), threading.Event(), list[int]()
+
+    def draw(i: int) -> None:
+        with turns.turn():
+            drawn.append(i)
+            stuck.wait(0.05)
+
+    threads = [threading.Thread(target=draw, args=(i,)) for i in range(60)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(30)
+    assert sorted(drawn) == list(range(60))
+
+
 def test_a_drawing_that_fails_gives_its_turn_away() -> None:
     turns = Turns(60.0)
     with pytest.raises(ZeroDivisionError), turns.turn():

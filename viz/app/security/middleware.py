@@ -75,12 +75,14 @@ class Guard:
     app : what it guards.
     door : who may come in.
     files : the folder of what pages load, which a name may not lead out of.
-    most : how many websockets there may be at the same time.
+    most : how many websockets there may be at the same time; for one more, the one that was silent longest makes room.
+        Its page, if anybody looks at it, connects again.
     """
 
     def __init__(self, app: ASGIApp, door: Door, files: Path, most: int = CROWD) -> None:
         """Begin with nobody inside."""
-        self.app, self.door, self.files, self.most, self.inside = app, door, files, most, 0
+        self.app, self.door, self.files, self.most = app, door, files, most
+        self.inside: dict[Sieve, None] = {}  # the one that was silent longest at the front
         self.left, self.leaving, self.booth = Left(contexts), Leaving(contexts), Booth(door.root)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -194,16 +196,23 @@ class Guard:
             await receive()
             await send({"type": "websocket.close", "code": NO_ENTRY})
             return
-        if self.inside >= self.most:
-            await receive()
-            await send({"type": "websocket.close", "code": TOO_MANY})
-            return
-        self.inside += 1
+        while len(self.inside) >= self.most:
+            silent = next(iter(self.inside))
+            del self.inside[silent]
+            await silent.say({"type": "websocket.close", "code": TOO_MANY})
+        sieve = Sieve(receive, send, self.heard_of)
+        self.inside[sieve] = None
         try:
-            await self.app(asked, Sieve(receive, send), send)
+            await self.app(asked, sieve, send)
         finally:
-            self.inside -= 1
+            self.inside.pop(sieve, None)
             await asyncio.to_thread(self.left.leave, asked["path"].split("/")[4])
+
+    def heard_of(self, sieve: "Sieve") -> None:
+        """Have whoever said something be silent least."""
+        if sieve in self.inside:
+            del self.inside[sieve]
+            self.inside[sieve] = None
 
     def heard(self, scope: Scope) -> Scope:
         """Return a request for a websocket as the app gets it; raises Refusal."""
@@ -221,9 +230,9 @@ class Guard:
 class Sieve:
     """The messages of a page, as far as they are in the protocol."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
-        """Begin to listen."""
-        self.receive, self.send = receive, send
+    def __init__(self, receive: Receive, send: Send, heard: "Callable[[Sieve], None]") -> None:
+        """Begin to listen; ``heard`` is told of every message."""
+        self.receive, self.send, self.heard = receive, send, heard
 
     async def __call__(self) -> Message:
         """Return the next message; what is foreign ends the conversation."""
@@ -231,6 +240,7 @@ class Sieve:
             event = await self.receive()
             if event["type"] != "websocket.receive":
                 return event
+            self.heard(self)
             frame = event.get("bytes")
             try:
                 told = answer(understood(event["text"] if frame is None else frame))
@@ -243,7 +253,7 @@ class Sieve:
 
     async def say(self, message: Message) -> None:
         """Send a message, if anybody is there: they may have gone with their last word."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, RuntimeError):  # gone, or closed by now
             await self.send(message)
 
 
