@@ -286,6 +286,31 @@ def test_a_package_is_taken_apart_from_the_page_compare_on_a_phone_too(served: S
     assert not view.wrong
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_which_measures_are_left_out_and_what_one_more_takes(view: Page, language: str) -> None:
+    t = Text(language)
+    opened, runs = view.open(f"/explore?lang={language}&side=parts"), f"text={t('deciding.takes').split('{')[0]}"
+    group = opened.locator(f"[aria-label='{t('deciding.measures')}']")
+
+    def takes(n: int) -> None:
+        opened.wait_for_selector(f"{runs}{t.number(32 * 2**n)}", timeout=LONG)
+        assert group.locator("[aria-pressed=true]").count() == n
+
+    takes(4)
+    said = t("deciding.left_out").split("{")[0]
+    more = group.locator("[aria-pressed=false]").first
+    name = more.inner_text()
+    assert name in opened.locator(f"text={said}").inner_text()
+    more.click()
+    takes(5)
+    assert name not in opened.locator(f"text={said}").inner_text()
+    for n in (4, 3, 2):
+        group.locator("[aria-pressed=true]").first.click()
+        takes(n)
+    group.locator("[aria-pressed=true]").first.click()
+    opened.wait_for_selector(".deciding .start[disabled]")
+
+
 def test_only_what_differs_is_one_map_that_stays_after_a_reload(view: Page) -> None:
     t = Text("en")
     opened = view.open("/?lang=en")
