@@ -131,6 +131,20 @@ def test_a_room_plays_a_quarter_chooses_in_a_dilemma_and_loses_nothing_by_a_relo
     opened.wait_for_selector(f"text={t('helm.when', n=4, of=QUARTERS)}", timeout=LONG)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_came_of_a_game_is_read_on_a_phone_without_anything_cut_off(served: Served, chromium: Any, language: str) -> None:
+    view, t = Page(chromium, served.address, 390, 844), Text(language)
+    chosen = {2: "careful", 7: "everybody", 11: "lent", 15: "accept"}
+    moves = ".".join(f"11110000-{chosen.get(quarter, '')}" for quarter in range(QUARTERS))
+    opened = view.open(f"/helm?lang={language}&moves={moves}.00000000-")
+    opened.wait_for_selector(".looked td", timeout=LONG)
+    assert t("helm.ended") in shown(view)
+    assert opened.evaluate("(at => at.scrollWidth <= at.clientWidth)(document.querySelector('.looked .scroll'))")
+    assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    view.close()
+    assert not view.wrong
+
+
 def test_the_language_switches_on_the_page_and_stays(view: Page) -> None:
     opened = view.open("/?lang=nl")
     opened.click('button:text-is("EN")')

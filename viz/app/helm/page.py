@@ -41,7 +41,8 @@ def Helm() -> None:
             if not table:
                 Button(t("seat.begin"), lambda: set_table(laid(game)), "small", hint=t("seat.begin_hint"))
             if game.quarter:
-                tag("p", t("helm.when", n=min(game.quarter + 1, QUARTERS), of=QUARTERS), class_="quiet", role="status")
+                when = t("helm.ended") if game.ended else t("helm.when", n=game.quarter + 1, of=QUARTERS)
+                tag("p", when, class_="quiet", role="status")
                 Button(
                     t("helm.again"), lambda: set_game(begun_with(game.called, game.seed + 1)), "small", hint=t("helm.again_hint")
                 )
@@ -74,7 +75,7 @@ def Quarter(t: Text, game: Game, set_game, table: Table | None, change: int) -> 
     solara.use_effect(show, [table, game, seen])
     with tag("div", class_="columns"):
         with tag("section", class_="card", aria_live="polite"):
-            tag("h2", t("helm.seen"))
+            tag("h2", t("helm.seen" if game.quarter else "helm.how"))
             if not game.quarter:
                 prose(t("helm.intro", people=people(), parts=PARTS, euros=t.euros(part_in_euros())))
                 Files(t, game, set_game)
@@ -131,18 +132,19 @@ def Made(t: Text, made: Any, show: Callable[[Any], Any]) -> None:
 @solara.component
 def Roles(t: Text, seen: Seen, seats: dict[str, str]) -> None:
     """Tell what each role sees: its own signs, and no more; a role that sits at a phone reads its own there."""
-    with tag("div", class_="roles"):
-        for role in ROLES:
-            with tag("div", class_="role").key(role):
-                tag("h3", t(f"helm_role.{role}"))
-                if role in seats:
-                    tag("p", t("seat.reads"), class_="quiet")
-                    continue
-                for name, shown, way in told(t, seen, role):
-                    with tag("p"):
-                        tag("span", name)
-                        tag("b", shown, tag("small", way))
-    tag("p", t("helm.noisy"), class_="quiet")
+    with tag("div"):
+        with tag("div", class_="roles"):
+            for role in ROLES:
+                with tag("div", class_="role").key(role):
+                    tag("h3", t(f"helm_role.{role}"))
+                    if role in seats:
+                        tag("p", t("seat.reads"), class_="quiet")
+                        continue
+                    for name, shown, way in told(t, seen, role):
+                        with tag("p"):
+                            tag("span", name)
+                            tag("b", shown, tag("small", way))
+        tag("p", t("helm.noisy"), class_="quiet")
 
 
 @solara.component
