@@ -23,7 +23,7 @@ from . import debrief
 from .debrief import EQUAL, JUDGED, NOTHING, TEAM, WORLDS, Debrief, told_as
 from .dilemmas import OWN, PARTS, QUARTERS, STORY, TITLE, as_file
 from .game import CARDS, Game, available, begun_with, part_in_euros, people, read, signs
-from .roles import ROLES, Table, found, laid, told
+from .roles import ROLES, Table, found, laid, offered, told
 
 
 @solara.component
@@ -133,6 +133,9 @@ def Made(t: Text, made: Any, show: Callable[[Any], Any]) -> None:
 def Roles(t: Text, seen: Seen, seats: dict[str, str]) -> None:
     """Tell what each role sees: its own signs, and no more; a role that sits at a phone reads its own there."""
     with tag("div"):
+        if len(seats) == len(ROLES):
+            tag("p", t("seat.all_read"))
+            return
         with tag("div", class_="roles"):
             for role in ROLES:
                 with tag("div", class_="role").key(role):
@@ -173,15 +176,14 @@ def Seats(  # type: ignore[no-untyped-def]
 @solara.component
 def Dilemma(t: Text, game: Game, set_game, proposed: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
     """Ask for a choice that cannot be taken back once the quarter has begun; say which roles propose what."""
-    name, said = game.dilemma, partial(game.dilemmas.said, t, game.dilemma)
+    said = partial(game.dilemmas.said, t, game.dilemma)
     with tag("section", class_="card dilemma"):
         tag("h2", said(TITLE))
         tag("p", said(STORY))
         with tag("div", class_="stack", role="group", aria_label=said(TITLE)):
-            for choice, made in game.dilemmas.choices(name).items():
-                price = t("helm.price", n=made.fewer, quarters=made.quarters) if made.fewer else ""
+            for choice, words in offered(t, game).items():
                 pick = partial(lambda each: set_game(game.choose(each)), choice)
-                Button(said(choice) + price, pick, pressed=game.draft.choice == choice)
+                Button(words, pick, pressed=game.draft.choice == choice)
                 if roles := [t(f"helm_role.{role}") for role in ROLES if proposed.get(role) == choice]:
                     tag("p", t("seat.proposed", roles=", ".join(roles)), class_="quiet", role="status")
 
