@@ -71,11 +71,11 @@ class StudyResults(StudyFolder):
         return pd.concat(tables, keys=done, names=["scenario"]).copy().reset_index() if tables else pd.DataFrame()
 
     def _series(self, columns: list[str]) -> Iterator[pd.DataFrame]:
-        """Give the courses of runs in batches that fit in memory."""
+        """Give the courses of runs in batches that fit in memory: Arrow itself would read all that follows while one is used."""
         held = self.store.series()
         if held is not None:
-            for batch in held.to_batches(columns=columns, batch_readahead=1, fragment_readahead=1):  # each may be large
-                yield batch.to_pandas()
+            for group in (group for part in held.get_fragments() for group in part.split_by_row_group()):
+                yield group.to_table(schema=held.schema, columns=columns).to_pandas()
 
     def at(self, weeks: Mapping[str, int], outcomes: list[str]) -> pd.DataFrame:
         """Return outcomes in one week (that is kept) of each of these scenarios: index scenario, point, world."""

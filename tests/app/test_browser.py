@@ -131,6 +131,20 @@ def test_a_room_plays_a_quarter_chooses_in_a_dilemma_and_loses_nothing_by_a_relo
     opened.wait_for_selector(f"text={t('helm.when', n=4, of=QUARTERS)}", timeout=LONG)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_came_of_a_game_is_read_on_a_phone_without_anything_cut_off(served: Served, chromium: Any, language: str) -> None:
+    view, t = Page(chromium, served.address, 390, 844), Text(language)
+    chosen = {2: "careful", 7: "everybody", 11: "lent", 15: "accept"}
+    moves = ".".join(f"11110000-{chosen.get(quarter, '')}" for quarter in range(QUARTERS))
+    opened = view.open(f"/helm?lang={language}&moves={moves}.00000000-")
+    opened.wait_for_selector(".looked td", timeout=LONG)
+    assert t("helm.ended") in shown(view)
+    assert opened.evaluate("(at => at.scrollWidth <= at.clientWidth)(document.querySelector('.looked .scroll'))")
+    assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    view.close()
+    assert not view.wrong
+
+
 def test_the_language_switches_on_the_page_and_stays(view: Page) -> None:
     opened = view.open("/?lang=nl")
     opened.click('button:text-is("EN")')
@@ -284,6 +298,31 @@ def test_a_package_is_taken_apart_from_the_page_compare_on_a_phone_too(served: S
     assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth") and not out_of_reach(opened)
     view.close()
     assert not view.wrong
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_which_measures_are_left_out_and_what_one_more_takes(view: Page, language: str) -> None:
+    t = Text(language)
+    opened, runs = view.open(f"/explore?lang={language}&side=parts"), f"text={t('deciding.takes').split('{')[0]}"
+    group = opened.locator(f"[aria-label='{t('deciding.measures')}']")
+
+    def takes(n: int) -> None:
+        opened.wait_for_selector(f"{runs}{t.number(32 * 2**n)}", timeout=LONG)
+        assert group.locator("[aria-pressed=true]").count() == n
+
+    takes(4)
+    said = t("deciding.left_out").split("{")[0]
+    more = group.locator("[aria-pressed=false]").first
+    name = more.inner_text()
+    assert name in opened.locator(f"text={said}").inner_text()
+    more.click()
+    takes(5)
+    assert name not in opened.locator(f"text={said}").inner_text()
+    for n in (4, 3, 2):
+        group.locator("[aria-pressed=true]").first.click()
+        takes(n)
+    group.locator("[aria-pressed=true]").first.click()
+    opened.wait_for_selector(".deciding .start[disabled]")
 
 
 def test_only_what_differs_is_one_map_that_stays_after_a_reload(view: Page) -> None:

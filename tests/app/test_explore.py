@@ -33,7 +33,7 @@ from kantelpunt.viz.app.explore.studies import DOSES, DURATIONS
 from kantelpunt.viz.app.widgets import gathered
 from kantelpunt.viz.app.widgets.frame import STYLE
 from kantelpunt.viz.app.widgets.gathered import Turns
-from kantelpunt.viz.report import figures
+from kantelpunt.viz.report import decisions, figures
 from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.report.html import page
 from kantelpunt.viz.text import Text
@@ -290,6 +290,28 @@ def test_parts_are_told_while_worlds_come_in_and_go_on_after_a_stop(tmp_path: Pa
     assert seen[-1] == 16 and seen == sorted(seen)
     gains = {each["part"]: each["gain"] for each in work.told["rows"] if each["kind"] == "measure"}
     assert max(gains, key=gains.__getitem__) == "mentoring" and gains["mentoring"] == pytest.approx(9.0, rel=0.2)
+
+
+def test_measures_that_are_left_out_are_done_nowhere_and_told_of(tmp_path: Path) -> None:
+    plan = asked_plan()
+    for left_out in ([], ["visible_presence"]):
+        work = analyses.Parts(plan, "all", 8, tmp_path / str(len(left_out)), lambda: None, won, left_out)
+        assert work.size == 8 * 2 ** (3 - len(left_out))
+        ended(work, Event())
+        kept = {name for name in analyses.measures(plan, "all") if name not in left_out}
+        assert {each["part"] for each in work.told["rows"] if each["kind"] == "measure"} == kept == set(work.package.measures)
+        lived = {each.kind for scenario in work.package.plan.scenarios.values() for each in scenario.interventions}
+        assert lived == kept
+        lines = [line for each in decisions.sections(work.study, Text("nl"), {"parts": work.told}) for line in each.lines]
+        assert any("Zichtbaar op straat" in line and "Buiten beschouwing" in line for line in lines) == bool(left_out)
+
+
+def test_the_dearest_measures_are_taken_apart_unless_somebody_chooses(tmp_path: Path) -> None:
+    plan = analyses.questions(None, tmp_path, Text("nl"))[analyses.MENU]
+    package = analyses.packages(plan)[0]
+    costs, dearest = analyses.measures(plan, package), analyses.dearest(plan, package)
+    assert len(costs) == 8 and len(dearest) == analyses.DEAREST
+    assert min(costs[name] for name in dearest) >= max(cost for name, cost in costs.items() if name not in dearest)
 
 
 def test_the_code_of_parts_and_best_makes_them_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import solara
 from hypothesis import given
@@ -28,12 +29,14 @@ from kantelpunt.model.outcomes import is_total
 from kantelpunt.model.population import cbs_workbook
 from kantelpunt.model.population.situations import situations
 from kantelpunt.viz.app.background_study import Check
+from kantelpunt.viz.app.compare import answer_panel
 from kantelpunt.viz.app.compare.answer_panel import QuickAnswer
 from kantelpunt.viz.app.compare.quick_answer import STEPS, Asked, answer, least
 from kantelpunt.viz.app.compare.session import CompareSession
 from kantelpunt.viz.app.compare.what_if import MOST_PACKAGES, MOST_YEARS, TODAY, Package, Question
 from kantelpunt.viz.app.work_queue import Line
-from kantelpunt.viz.text import Text
+from kantelpunt.viz.report.wording import parameter_name
+from kantelpunt.viz.text import LANGUAGES, Text
 from tests.app.test_pages import everything
 from tests.generated import examples
 
@@ -312,3 +315,16 @@ def test_an_answer_at_once_says_where_people_differ_from_the_figures(households:
     desk = SimpleNamespace(quick=quick, before=None, check=None, busy=False, question=question, unanswered=None)
     shown = everything(solara.render(QuickAnswer(Text("en"), desk, 1), handle_error=False)[0])
     assert ("instead of 340" in shown) == ("cannot match all figures" in shown) == deviate
+
+
+@pytest.mark.parametrize(("better", "said"), [("lower", "compare.hangs_worse"), ("higher", "compare.hangs_better")])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_assumption_is_told_by_whether_the_package_does_better_with_more_of_it(
+    better: str, said: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = pd.DataFrame({"quantity": ["norms.sanction"], "correlation": [0.6]})
+    monkeypatch.setattr(answer_panel, "hangs_on", lambda study, scenario: table)
+    check, t = SimpleNamespace(study=SimpleNamespace(question=SimpleNamespace(better=better))), Text(language)
+    box, context = solara.render(answer_panel.Assumptions(t, check, "A"), handle_error=False)  # type: ignore[arg-type]
+    assert t(said, what=parameter_name(t, "norms.sanction")) in everything(box)
+    context.close()

@@ -64,6 +64,7 @@ def test_six_phones_each_see_what_their_role_sees_and_no_more(network: Network, 
         page = network.ask(f"/vote/{table.code}", kept, speaks).text
         assert t(f"helm_role.{role}") in page and all(t(f"helm_sign.{name}") in page for name in ROLES[role])
         assert t("helm.noisy") in page and all(first_sentence(explained(t, card)) in html.unescape(page) for card in CARDS)
+        assert t("helm.price", n=2, quarters=4) in html.unescape(page)  # of a choice in the dilemma
         others = [t(f"helm_sign.{name}") for each, some in ROLES.items() if each != role for name in some]
         assert not any(f"<span>{name}</span>" in page for name in others)
         seen.append(values_in(page))

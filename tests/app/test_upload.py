@@ -2,6 +2,7 @@
 
 import io
 import struct
+import threading
 import tomllib
 import zipfile
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.model.population.cbs_workbook import MOST_AREAS
+from kantelpunt.viz.app.compare import upload
 from kantelpunt.viz.app.compare.upload import (
     MOST_BYTES,
     MOST_PARTS,
@@ -249,3 +251,39 @@ def test_rows_that_a_plan_carries_are_checked_as_those_of_a_file(tmp_path: Path)
         with pytest.raises(Refused):
             read_plan(f'{plan}[compare]\nagainst = "a"\nmatters = 1\n[scenario.a]\n[scenario.b]\n'.encode(), tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_uploads_are_read_and_checked_one_at_a_time_and_a_refused_one_lets_the_next_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, together = list[str](), list[int]()
+
+    def slow(what, work):  # type: ignore[no-untyped-def]
+        def watched(*given):  # type: ignore[no-untyped-def]
+            inside.append(what)
+            together.append(len(inside))
+            threading.Event().wait(0.05)
+            together.append(len(inside))
+            inside.remove(what)
+            return work(*given)
+
+        return watched
+
+    monkeypatch.setattr(upload.cbs_workbook, "rows", slow("read", upload.cbs_workbook.rows))
+    monkeypatch.setattr(upload, "listing", slow("checked", upload.listing))
+    few, wrong = f"{HEADER}\nBU00010001,Few,Town,45,10,5,10,10,10\n".encode(), b"no,areas\n1,2\n"
+    taken, refused = list[str](), list[str]()
+
+    def send(data: bytes) -> None:
+        try:
+            taken.extend(read_areas("own.csv", data, tmp_path).areas)
+        except Refused as error:
+            refused.append(error.key)
+
+    people = [threading.Thread(target=send, args=(data,), daemon=True) for data in (few, wrong, GOOD, few, wrong, GOOD)]
+    for each in people:
+        each.start()
+    for each in people:
+        each.join(20)
+    assert taken == ["BU00010001"] * 2 and sorted(refused) == ["columns", "columns", "no_usable", "no_usable"]
+    assert len(together) >= 2 * 10 and max(together) == 1

@@ -8,6 +8,7 @@ import sqlite3
 import struct
 import subprocess
 import sys
+import time
 from contextlib import closing, suppress
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +17,7 @@ from zipfile import ZipFile
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import example, given
@@ -458,3 +460,20 @@ def test_commands_in_a_report_are_no_other_commands_whatever_the_folder_is_calle
     said = subprocess.run(["bash", "-c", "kantelpunt() { printf '%s\\n' \"$2\"; }\n" + "\n".join(lines)], capture_output=True)
     assert said.stdout.decode().splitlines() == [str(folder), str(folder / "study.toml")]
     assert not (tmp_path / "told").exists()
+
+
+@pytest.mark.parametrize("files", [1, 12])
+def test_of_long_courses_no_more_than_a_few_batches_are_held_while_they_are_read(foreign, tmp_path, monkeypatch, files):
+    """One large file of many batches, or many files of few: whoever reads them slowly is not overrun by those that follow."""
+    rows, batches = 20_000, 48
+    for n in range(files):
+        column = np.random.default_rng(n).normal(size=rows * batches // files)
+        pq.write_table(pa.table({f"x{i}": column + i for i in range(5)}), tmp_path / f"part-{n}.parquet", row_group_size=rows)
+    study = Study.open(foreign)
+    held = ds.dataset([str(each) for each in sorted(tmp_path.glob("part-*.parquet"))])
+    monkeypatch.setattr(study.store, "series", lambda: held)
+    size, before, most, seen = rows * 5 * 8, pa.total_allocated_bytes(), 0, 0
+    for batch in study._series([f"x{i}" for i in range(5)]):
+        time.sleep(0.01)  # as one who adds them up
+        most, seen = max(most, pa.total_allocated_bytes() - before), seen + len(batch)
+    assert seen == rows * batches and most < 3 * size

@@ -1,8 +1,12 @@
 """Police tables as people have them, and what is wrong with some."""
 
+import random
+import subprocess
+import sys
 import time
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kantelpunt.experiments.exchange import police_tables
@@ -146,3 +150,33 @@ def test_more_counts_than_a_country_has_are_refused(tmp_path, text, monkeypatch)
     monkeypatch.setattr(police_tables, "MOST_COUNTS", 11)
     with pytest.raises(InputError, match="too many counts"):
         recorded(file, KNOWN, skip=True)
+
+
+READ = """
+import resource, sys
+from pathlib import Path
+from kantelpunt.experiments.exchange.police_tables import recorded
+found = recorded(Path(sys.argv[1]), ["WK051801", "WK051802"], skip=True)
+used = [resource.getrusage(each) for each in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(found.months.size, sum(each.ru_utime + each.ru_stime for each in used), max(each.ru_maxrss for each in used) / 1024)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="other platforms count memory in other units, or not at all")
+def test_five_megabytes_of_the_police_as_a_workbook_take_less_than_a_minute_and_a_gigabyte(tmp_path):
+    """Twelve years of months, as published: five kinds of crime in 290 wijken."""
+    lot, book = random.Random(1), openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["ID", "SoortMisdrijf", "WijkenEnBuurten", "Perioden", "GeregistreerdeMisdrijven_1"])
+    wijken, periods = [f"WK{51_801 + i:06d}" for i in range(290)], [f"{2012 + i // 12}MM{i % 12 + 1:02d}" for i in range(144)]
+    rows = (
+        (kind, wijk, when) for wijk in wijken for when in periods for kind in ("0.0.0 ", "1.1.1 ", "1.4.4 ", "1.4.5 ", "2.2.1 ")
+    )
+    for i, row in enumerate(rows):
+        sheet.append([i, *row, lot.randrange(50)])
+    book.save(file := tmp_path / "police.xlsx")
+    assert file.stat().st_size > 4_900_000
+    done = subprocess.run([sys.executable, "-c", READ, str(file)], capture_output=True, text=True, check=True)
+    months, seconds, megabytes = map(float, done.stdout.split())
+    assert months == 2 * 144 and seconds < 60 and megabytes < 1024

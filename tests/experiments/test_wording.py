@@ -13,6 +13,7 @@ from kantelpunt.model.calendar import WEEKS_A_YEAR
 from kantelpunt.viz.report.wording import (
     change,
     counted,
+    credited,
     doubt,
     holds,
     is_mix,
@@ -188,3 +189,11 @@ def test_worlds_are_counted_by_which_way_they_went(t):
         told = sentence(t, one, 5, 1.0)
         assert said[key] in told and sum(each in told for each in said.values()) == 1
     assert sentence(t, effect("x", "crimes", theirs, theirs, "lower", 1.0), 5, 1.0) == t("verdict.nothing")
+
+
+def test_days_and_sources_are_told_in_the_language_of_the_reader():
+    source = "Bron: CBS, Kerncijfers wijken en buurten 2022 en 2023, CC BY 4.0, bewerkt"
+    dutch, english = Text("nl"), Text("en")
+    assert (dutch.day("2026-11-30T10:00"), english.day("2026-03-01")) == ("30 november 2026", "1 March 2026")
+    assert credited(dutch, source, source).endswith("2022 en 2023, CC BY 4.0, bewerkt")
+    assert credited(english, source).endswith("Kerncijfers wijken en buurten 2022 en 2023, CC BY 4.0, adapted")

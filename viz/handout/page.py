@@ -23,6 +23,7 @@ from ..app.learn.paired_worlds import PairedWorlds
 from ..app.learn.player import SPEEDS
 from ..app.learn.session import OTHERS
 from ..app.widgets.html import untrusted
+from ..report.wording import credited
 from ..text import LANGUAGES, Text, capital
 from .recording import Blob, recorded
 
@@ -142,7 +143,7 @@ def words(t: Text, name: str, lesson: Lesson, twins: PairedWorlds) -> dict[str, 
         "no_proof": t("lesson_step.no_proof"),
         "foot": [
             t("frame.not_a_forecast"),
-            t("report.figures_of", source=area.source.removeprefix("Bron: ")),
-            t("report.made", date=datetime.now(UTC).date().isoformat(), version=version("kantelpunt")),
+            credited(t, area.source),
+            t("report.made", date=t.day(datetime.now(UTC).date().isoformat()), version=version("kantelpunt")),
         ],
     }

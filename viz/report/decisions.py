@@ -184,6 +184,8 @@ def parts(told: dict[str, Any], study: StudyResults, t: Text) -> list[Section]:
         way = "together" if each["gain"] > 0 else "apart"
         lines.append(t(f"parts.{way}", part=capital(part_name(t, each)), **sized(study, t, each)))
     lines += [] if pairs else [t("parts.no_pairs")]
+    if left_out := [carrier_name(t, name) for name in told.get("left_out", ())]:
+        lines.append(t("parts.left_out", parts=", ".join(left_out)))
     heads = tuple(t(f"parts.{head}") for head in ("part", "gain", "interval", "counted"))
     cells = []
     for each in [*measures, *(each for each in rows if each["kind"] == "pair"), whole]:

@@ -25,6 +25,7 @@ from .answer import Answer
 from .decision_figures import drawn, has_picture
 from .decisions import Section, kept, made_of, sections
 from .front import front
+from .wording import credited
 
 PICTURES = {"effects": figures.effects, "course": figures.course}
 
@@ -70,14 +71,14 @@ def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = No
         "front": first,
         "measures": answer.rows.measures(),
         "assumed": answer.rows.assumed(),
-        "area_source": t("report.figures_of", source=area_source(answer.plan)),
+        "area_source": credited(t, *sources(answer.plan)),
         "limits": answer.limits(),
         "advice": advised,
         "advised": pictured(race, answer.study, t) if race else None,
         "sections": [(each, None if each is race else pictured(each, answer.study, t)) for each in analyses],
         "commands": command or f"kantelpunt compare {question} --out …" if question else commands(answer.study),
         "again": t("report.again_question", file=question) if question else t("report.again_text"),
-        "made": t("report.made", date=manifest["made"][:10], version=version("kantelpunt")),
+        "made": t("report.made", date=t.day(manifest["made"]), version=version("kantelpunt")),
         "facts": facts(answer, manifest),
     }
     if answer.effects:
@@ -95,10 +96,9 @@ def page(answer: Answer, question: str = "", told: Mapping[str, Any] | None = No
     return environment.get_template("report.html.j2").render(parts).replace("€ ", "€\N{NO-BREAK SPACE}")
 
 
-def area_source(plan: Plan) -> str:
-    """Return where the figures of the area come from."""
-    sources = (plan.scenarios[base].resolved_area().source.removeprefix("Bron: ") for base in plan.blocks)
-    return "; ".join(dict.fromkeys(sources))
+def sources(plan: Plan) -> list[str]:
+    """Return where the figures of each area come from."""
+    return [plan.scenarios[base].resolved_area().source for base in plan.blocks]
 
 
 def facts(answer: Answer, manifest: dict[str, Any]) -> str:

@@ -18,6 +18,8 @@ from kantelpunt.model.registry import quantities
 
 from ..text import Text, capital
 
+ADAPTED = "bewerkt"  # as the sources of our own figures say
+
 
 def outcome_name(t: Text, outcome: str) -> str:
     """Return how an outcome is called; a formula as it is written."""
@@ -51,6 +53,12 @@ def measure_name(t: Text, kind: str) -> str:
 def carrier_name(t: Text, name: str) -> str:
     """Return what carries an effect: a causal loop with its number, or a measure."""
     return f"{getattr(loops()[name], t.language)} ({name})" if name in loops() else measure_name(t, name)
+
+
+def credited(t: Text, *sources: str) -> str:
+    """Return where figures of areas come from, in the reader's language; titles of publications stay as they are."""
+    plain = [source.removeprefix("Bron: ").replace(ADAPTED, t("report.adapted")) for source in sources]
+    return t("report.figures_of", source="; ".join(dict.fromkeys(plain)))
 
 
 def rule_name(t: Text, name: str) -> str:

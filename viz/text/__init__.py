@@ -127,6 +127,11 @@ class Text:
             return self("unit.seconds", n=max(5, 5 * round(seconds / 5)))
         return self("unit.minutes", n=round(seconds / 60))
 
+    def day(self, written: str) -> str:
+        """Return a day that is written as 2026-11-30, in words."""
+        year, month, day = map(int, written[:10].split("-"))
+        return f"{day} {self.lines('unit.months')[month - 1]} {year}"
+
     def span(self, years: int) -> str:
         """Return a number of years in words."""
         return self("unit.years", n=years)

@@ -231,8 +231,9 @@ def Assumptions(t: Text, check: Check, scenario: str) -> None:
     if table.empty:
         tag("p", t("compare.hangs_on_nothing"), class_="quiet")
         return
+    more_is_better = check.study.question.better == "higher"
     lines = [
-        t("compare.hangs_up" if row.correlation > 0 else "compare.hangs_down",
+        t(f"compare.hangs_{'better' if (row.correlation > 0) == more_is_better else 'worse'}",
           what=wording.parameter_name(t, row.quantity))
         for row in table.itertuples()
     ]  # fmt: skip

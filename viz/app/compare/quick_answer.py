@@ -35,8 +35,11 @@ ONE, HUNDREDTH = 1.0, 0.01  # and at least so much: one of what is counted, a hu
 
 
 def least(outcome: str, without: float) -> float:
-    """Return the smallest difference that matters, given what happens without packages; never less than can be told apart."""
-    return max(MATTERS * abs(without), ONE if counted(outcome) else HUNDREDTH)
+    """Return the smallest difference that matters, given what happens without packages; never less than can be told apart.
+
+    It is a choice, so it has two figures.
+    """
+    return float(f"{max(MATTERS * abs(without), ONE if counted(outcome) else HUNDREDTH):.2g}")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ The seam to `experiments/analysis`; words and figures come from `viz/report/deci
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +40,7 @@ from ..rejection import Refused
 SAMPLES = ("latin", "sobol")  # designs whose points are a sample of what is plausible
 OPEN, COMPARED, MENU, BUILT = "of_open", CHECKED, "of_menu", "of_built_in"  # where a question comes from
 POINTS = (8, 16, 32, 64, 128)  # plausible settings of the parts of a package
+DEAREST = 4  # measures of a package that are taken apart unless somebody chooses: each one more doubles the runs
 RACERS = (12, 24, 48, 96)
 FILE = "question.toml"  # how a question is called when it is kept
 BUDGET = 300_000.0  # euros a year, unless the question says another
@@ -51,10 +52,18 @@ class Parts(Work):
     kind = "parts"
 
     def __init__(
-        self, plan: Plan, scenario: str, points: int, folder: Path, show: Callable[[], None], work: RunFunction = run_job
+        self,
+        plan: Plan,
+        scenario: str,
+        points: int,
+        folder: Path,
+        show: Callable[[], None],
+        work: RunFunction = run_job,
+        left_out: Collection[str] = (),
     ) -> None:
-        """Hold the question; raises InputError where the package cannot be taken apart."""
-        self.plan, self.scenario = one_world(plan).asked(points=points), scenario
+        """Hold the question, without some measures of the package; raises InputError where it cannot be taken apart."""
+        self.plan, self.scenario = one_world(without(plan, scenario, left_out)).asked(points=points), scenario
+        self.left_out = list(left_out)
         self.package = parts.package_of(self.plan, scenario)
         self.study = Study.of(self.package.plan, folder, work)
         self.told: Any = None
@@ -74,7 +83,8 @@ class Parts(Work):
 
     def _look(self) -> None:
         if self.study.done and gains_of(self.study).index.get_level_values("point").nunique() >= FEWEST_UNITS:
-            self.told = decisions.parts_told(self.package, parts.parts(self.study, self.package.measures))
+            told = decisions.parts_told(self.package, parts.parts(self.study, self.package.measures))
+            self.told = told | {"left_out": self.left_out}
 
     @property
     def command(self) -> str:
@@ -219,7 +229,28 @@ def packages(plan: Plan) -> list[str]:
     """Return the scenarios of a plan that can be taken apart, the one with most measures first."""
     names = [name for some in plan.blocks.values() for name in some]
     sizes = {name: len(parts.own_measures(plan, name)) for name in names}
-    return [name for name in sorted(names, key=lambda name: -sizes[name]) if 2 <= sizes[name] <= parts.MOST]
+    return [name for name in sorted(names, key=lambda name: -sizes[name]) if sizes[name] >= 2]
+
+
+def measures(plan: Plan, scenario: str) -> dict[str, float]:
+    """Return the measures of a package by name, in order, each with its cost in euros."""
+    own, there = parts.own_measures(plan, scenario), plan.scenarios[scenario]
+    return {name: each.cost(there.residents, there.horizon) for name, each in zip(parts.called(own), own, strict=True)}
+
+
+def dearest(plan: Plan, scenario: str) -> list[str]:
+    """Return the few measures of a package that cost most."""
+    costs = measures(plan, scenario)
+    return sorted(costs, key=lambda name: -costs[name])[:DEAREST]
+
+
+def without(plan: Plan, scenario: str, left_out: Collection[str]) -> Plan:
+    """Return a plan without these measures of a package."""
+    own, there = parts.own_measures(plan, scenario), plan.scenarios[scenario]
+    gone = [each for name, each in zip(parts.called(own), own, strict=True) if name in left_out]
+    kept = [each for each in there.interventions if not any(each is one for one in gone)]
+    table = plan.filled(scenario, there.changed(interventions=kept))
+    return Plan(**{name: getattr(plan, name) for name in Plan.model_fields} | {"scenario": {**plan.scenario, scenario: table}})
 
 
 def can_race(plan: Plan) -> bool:

@@ -19,7 +19,7 @@ from kantelpunt.viz.report.advice import advice
 from kantelpunt.viz.report.answer import Answer
 from kantelpunt.viz.report.decision_figures import drawn, has_picture
 from kantelpunt.viz.report.html import page
-from kantelpunt.viz.report.wording import plan_name
+from kantelpunt.viz.report.wording import carrier_name, plan_name
 from kantelpunt.viz.text import Text
 
 from ..background_study import Work, at_most
@@ -102,10 +102,15 @@ def PartsOf(t: Text, study: Study | None, making: studies.Making, change: int) -
     plan = found[chosen]
     names = analyses.packages(plan)
     scenario = scenario if scenario in names else names[0]
-    n = len(analyses.parts.own_measures(plan, scenario))
+    picked, set_picked = solara.use_state(dict[tuple[str, str], list[str]]())
+    package = solara.use_memo(lambda: analyses.measures(plan, scenario), [id(plan), scenario])
+    taken = picked.get((chosen, scenario), analyses.dearest(plan, scenario))
+    left_out = [name for name in package if name not in taken]
+    n = len(package) - len(left_out)
 
     def start() -> None:
-        making.analyse("parts", lambda folder, show: analyses.Parts(plan, scenario, points, folder, show))
+        make = partial(analyses.Parts, plan, scenario, points, left_out=left_out)
+        making.analyse("parts", lambda folder, show: make(folder, show))
 
     with tag("div", class_="deciding"):
         tag("p", t("deciding.parts_text"))
@@ -117,8 +122,25 @@ def PartsOf(t: Text, study: Study | None, making: studies.Making, change: int) -
                 t("explore.latin_size"), at, 0, len(analyses.POINTS) - 1, 1,
                 lambda i: set_points(analyses.POINTS[int(i)]), shown=t.number(points),
             )  # fmt: skip
-        Takes(t, plan, scenario, 2**n * points)
-        Ran(t, making, "parts", start, change)
+        Picked(t, list(package), taken, lambda names: set_picked({**picked, (chosen, scenario): names}))
+        if 2 <= n <= analyses.parts.MOST:
+            Takes(t, plan, scenario, 2**n * points)
+        Ran(t, making, "parts", start, change, able=2 <= n <= analyses.parts.MOST)
+
+
+@solara.component
+def Picked(t: Text, package: list[str], taken: list[str], on_pick: Callable[[list[str]], None]) -> None:
+    """Ask which measures of a package are taken apart, and say what is left out."""
+    with tag("div"):
+        with tag("div", class_="bar", role="group", aria_label=t("deciding.measures")):
+            tag("span", t("deciding.measures"), class_="quiet")
+            for name in package:
+                others = [each for each in taken if each != name]
+                pick = partial(on_pick, others if name in taken else [*taken, name])
+                Button(carrier_name(t, name), pick, "small", pressed=name in taken).key(name)
+        tag("p", t("deciding.doubles", low=2, high=analyses.parts.MOST), class_="quiet")
+        if left_out := [carrier_name(t, name) for name in package if name not in taken]:
+            tag("p", t("deciding.left_out", parts=", ".join(left_out)), role="status")
 
 
 @solara.component
@@ -171,7 +193,7 @@ def Takes(t: Text, plan: Plan, scenario: str, runs: int, said: str = "deciding.t
 
 
 @solara.component
-def Ran(t: Text, making: studies.Making, kind: str, start: Callable[[], None], change: int) -> None:
+def Ran(t: Text, making: studies.Making, kind: str, start: Callable[[], None], change: int, able: bool = True) -> None:
     """Begin an analysis, follow it, and tell what it finds, also while it goes on."""
     work = making.analyses.get(kind)
     with tag("div"):
@@ -182,7 +204,7 @@ def Ran(t: Text, making: studies.Making, kind: str, start: Callable[[], None], c
             if work and not work.failed and work.done < work.size:
                 tag("p", t("deciding.stopped", done=work.done, size=work.size), class_="wrong")
                 Button(t("deciding.go_on"), work.start)
-            Button(t(f"deciding.{kind}_start"), start, "strong start")
+            Button(t(f"deciding.{kind}_start"), start, "strong start", disabled=not able)
         if work and work.failed:
             tag("p", work.failed.said(t), class_="wrong", role="alert")
         if isinstance(work, analyses.Parts | analyses.Best) and work.told and work.study:

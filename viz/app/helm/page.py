@@ -23,7 +23,7 @@ from . import debrief
 from .debrief import EQUAL, JUDGED, NOTHING, TEAM, WORLDS, Debrief, told_as
 from .dilemmas import OWN, PARTS, QUARTERS, STORY, TITLE, as_file
 from .game import CARDS, Game, available, begun_with, part_in_euros, people, read, signs
-from .roles import ROLES, Table, found, laid, told
+from .roles import ROLES, Table, found, laid, offered, told
 
 
 @solara.component
@@ -41,7 +41,8 @@ def Helm() -> None:
             if not table:
                 Button(t("seat.begin"), lambda: set_table(laid(game)), "small", hint=t("seat.begin_hint"))
             if game.quarter:
-                tag("p", t("helm.when", n=min(game.quarter + 1, QUARTERS), of=QUARTERS), class_="quiet", role="status")
+                when = t("helm.ended") if game.ended else t("helm.when", n=game.quarter + 1, of=QUARTERS)
+                tag("p", when, class_="quiet", role="status")
                 Button(
                     t("helm.again"), lambda: set_game(begun_with(game.called, game.seed + 1)), "small", hint=t("helm.again_hint")
                 )
@@ -74,7 +75,7 @@ def Quarter(t: Text, game: Game, set_game, table: Table | None, change: int) -> 
     solara.use_effect(show, [table, game, seen])
     with tag("div", class_="columns"):
         with tag("section", class_="card", aria_live="polite"):
-            tag("h2", t("helm.seen"))
+            tag("h2", t("helm.seen" if game.quarter else "helm.how"))
             if not game.quarter:
                 prose(t("helm.intro", people=people(), parts=PARTS, euros=t.euros(part_in_euros())))
                 Files(t, game, set_game)
@@ -131,18 +132,22 @@ def Made(t: Text, made: Any, show: Callable[[Any], Any]) -> None:
 @solara.component
 def Roles(t: Text, seen: Seen, seats: dict[str, str]) -> None:
     """Tell what each role sees: its own signs, and no more; a role that sits at a phone reads its own there."""
-    with tag("div", class_="roles"):
-        for role in ROLES:
-            with tag("div", class_="role").key(role):
-                tag("h3", t(f"helm_role.{role}"))
-                if role in seats:
-                    tag("p", t("seat.reads"), class_="quiet")
-                    continue
-                for name, shown, way in told(t, seen, role):
-                    with tag("p"):
-                        tag("span", name)
-                        tag("b", shown, tag("small", way))
-    tag("p", t("helm.noisy"), class_="quiet")
+    with tag("div"):
+        if len(seats) == len(ROLES):
+            tag("p", t("seat.all_read"))
+            return
+        with tag("div", class_="roles"):
+            for role in ROLES:
+                with tag("div", class_="role").key(role):
+                    tag("h3", t(f"helm_role.{role}"))
+                    if role in seats:
+                        tag("p", t("seat.reads"), class_="quiet")
+                        continue
+                    for name, shown, way in told(t, seen, role):
+                        with tag("p"):
+                            tag("span", name)
+                            tag("b", shown, tag("small", way))
+        tag("p", t("helm.noisy"), class_="quiet")
 
 
 @solara.component
@@ -171,15 +176,14 @@ def Seats(  # type: ignore[no-untyped-def]
 @solara.component
 def Dilemma(t: Text, game: Game, set_game, proposed: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
     """Ask for a choice that cannot be taken back once the quarter has begun; say which roles propose what."""
-    name, said = game.dilemma, partial(game.dilemmas.said, t, game.dilemma)
+    said = partial(game.dilemmas.said, t, game.dilemma)
     with tag("section", class_="card dilemma"):
         tag("h2", said(TITLE))
         tag("p", said(STORY))
         with tag("div", class_="stack", role="group", aria_label=said(TITLE)):
-            for choice, made in game.dilemmas.choices(name).items():
-                price = t("helm.price", n=made.fewer, quarters=made.quarters) if made.fewer else ""
+            for choice, words in offered(t, game).items():
                 pick = partial(lambda each: set_game(game.choose(each)), choice)
-                Button(said(choice) + price, pick, pressed=game.draft.choice == choice)
+                Button(words, pick, pressed=game.draft.choice == choice)
                 if roles := [t(f"helm_role.{role}") for role in ROLES if proposed.get(role) == choice]:
                     tag("p", t("seat.proposed", roles=", ".join(roles)), class_="quiet", role="status")
 

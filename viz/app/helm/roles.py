@@ -55,6 +55,15 @@ def told(t: Text, seen: Seen, role: str) -> list[tuple[str, str, str]]:
     return rows
 
 
+def offered(t: Text, game: Game) -> dict[str, str]:
+    """Return the choices in the dilemma of a game: what each is, in words, with its price."""
+    found = {}
+    for choice, made in game.dilemmas.choices(game.dilemma).items():
+        price = t("helm.price", n=made.fewer, quarters=made.quarters) if made.fewer else ""
+        found[choice] = game.dilemmas.said(t, game.dilemma, choice) + price
+    return found
+
+
 class Table(Gathering):
     """Six seats at one game: each is taken by one phone, sees the signs of its role, and proposes.
 

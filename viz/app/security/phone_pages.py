@@ -9,7 +9,7 @@ from kantelpunt.viz.text import Text
 from ..helm.debrief import JUDGED, NOTHING, OWN, TEAM, told_as
 from ..helm.dilemmas import TITLE
 from ..helm.game import CARDS, QUARTERS
-from ..helm.roles import ROLES, Table, told
+from ..helm.roles import ROLES, Table, offered, told
 from ..learn.own_lessons import words
 from ..votes import ANSWERS, Ballot, Gathering
 from ..widgets.choices import card_name, explained
@@ -34,7 +34,7 @@ class Shown(NamedTuple):
     question: str = ""
     facts: tuple[tuple[str, str, str], ...] = ()
     forms: tuple[Form, ...] = ()
-    notes: tuple[str, ...] = ()  # on the facts
+    notes: tuple[str, ...] = ()  # on the facts, or on why there are none
     bars: tuple[tuple[str, int, int], ...] = ()
     lines: tuple[str, ...] = ()
     again: int = 0
@@ -105,20 +105,17 @@ def of_table(t: Text, table: Table, voter: str) -> Shown:
     when = t("helm.when", n=game.quarter + 1, of=QUARTERS)
     forms: list[Form] = []
     if game.dilemma:
-        answers = [
-            (f"{game.quarter}.{each}", game.dilemmas.said(t, game.dilemma, each), table.choices.get(role) == each)
-            for each in game.dilemmas.choices(game.dilemma)
-        ]
+        choices = offered(t, game).items()
+        answers = [(f"{game.quarter}.{each}", words, table.choices.get(role) == each) for each, words in choices]
         forms.append(Form(game.dilemmas.said(t, game.dilemma, TITLE), "propose", answers))
     cards = [(f"{game.quarter}.{card}", card_name(t, card), table.cards.get(role) == card) for card in CARDS]
     forms.append(Form(t("seat.card"), "propose", cards, tuple(first_sentence(explained(t, card)) for card in CARDS)))
-    wait = "seat.first" if not game.quarter else "" if table.signs else "compare.thinking"
+    note = "seat.first" if not game.quarter else "helm.noisy" if table.signs else "compare.thinking"
     return Shown(
         f"{title} · {when}",
         facts=tuple(told(t, table.signs, role)) if table.signs and game.quarter else (),
-        notes=(t("helm.noisy"),) if table.signs and game.quarter else (),
+        notes=(t(note),),
         forms=tuple(forms),
-        lines=(t(wait),) if wait else (),
         again=LOOK,
         kept=t("seat.nothing_kept"),
     )
