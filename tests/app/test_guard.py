@@ -175,6 +175,11 @@ def test_a_proxy_may_give_the_app_a_path_of_its_own(proxied: Served) -> None:
     assert ask(proxied.port, f"{ROOT_PATH}s")[0].status == 404
 
 
+def test_no_address_has_more_fields_than_any_of_ours(served: Served) -> None:
+    for fields, status in ((40, 200), (4_000, 414)):
+        assert ask(served.port, "/about?" + "&".join(f"a{i}=1" for i in range(fields)))[0].status == status
+
+
 def test_a_session_is_of_the_browser_that_began_it(served: Served) -> None:
     own = ("Cookie", "solara-session-id=mine")
     with Talk(served.port, additional_headers=[own]) as talk:

@@ -45,6 +45,7 @@ class Listener:
             interface="asgi3",
             http=Impatient,
             ws=Weighed,
+            h11_max_incomplete_event_size=timeouts.MOST_HEAD,
             log_level="error",
             ws_ping_interval=0.3,
             ws_ping_timeout=6.0,
@@ -295,6 +296,27 @@ def test_somebody_who_is_silent_longest_makes_room_for_somebody_who_asks(
         assert talk.ping().wait(10)
         assert comes(lambda: 15 < len(state.connections) <= 20)
     assert comes(lambda: not state.connections and not Impatient.silent)
+
+
+@pytest.mark.parametrize("head", [b"a:\r\n" * 10_000, b"GET /" + b"?%41&" * 10_000, b"x: " + b"y" * 60_000 + b"\r\n"])
+def test_a_request_longer_than_any_browser_sends_is_ended_before_it_is_read(listener: Listener, head: bytes) -> None:
+    first = b"" if head.startswith(b"GET") else b"GET /short HTTP/1.1\r\nHost: x\r\n"
+    with socket.create_connection(("127.0.0.1", listener.port), timeout=10) as asking, contextlib.suppress(OSError):
+        asking.sendall(first + head + b" HTTP/1.1\r\n\r\n")
+        answer = asking.recv(1_000)
+        assert answer == b"" or answer.startswith(b"HTTP/1.1 400"), answer
+    with opened(listener, ExitStack()) as other:
+        assert other.ping().wait(10)
+
+
+def test_requests_in_one_piece_are_answered_one_after_another(listener: Listener) -> None:
+    long = b"GET /short?" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", listener.port), timeout=10) as asking:
+        asking.sendall(long * 3)
+        answer = b""
+        while answer.count(b"\r\n0\r\n\r\n") < 3:
+            answer += asking.recv(10_000)
+    assert answer.count(b"HTTP/1.1 200") == 3
 
 
 def test_somebody_who_got_an_answer_and_says_half_a_word_more_makes_room_as_well(

@@ -35,6 +35,11 @@ def test_words_follow_the_numbers():
     assert known["youth"].correlation > 0.9
 
 
+def test_a_name_with_markup_is_text_on_the_page():
+    page = answer_of({"youth": -8.0}, title="<img src=x onerror=alert(1)> & 3 < 4").page()
+    assert "&lt;img src=x" in page and "<img" not in page and "& 3 < 4" in page
+
+
 def nearly(effect):
     """Return the answer of a study in which a youth programme makes about this difference, and luck of its own some."""
 

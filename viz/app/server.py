@@ -70,7 +70,7 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
     from .compare.upload import MOST_MESSAGE
     from .outgoing import gather
     from .security.middleware import CROWD, Guard
-    from .security.timeouts import BACKLOG, Impatient, room
+    from .security.timeouts import BACKLOG, MOST_HEAD, Impatient, room
     from .security.weight import Weighed
 
     settings.main.mode = "production"
@@ -92,6 +92,7 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
         ws_per_message_deflate=compress,
         ws_max_size=MOST_MESSAGE,
         ws_ping_timeout=PATIENCE,
+        h11_max_incomplete_event_size=MOST_HEAD,
         proxy_headers=False,
         server_header=False,
         backlog=BACKLOG,

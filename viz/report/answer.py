@@ -5,6 +5,7 @@ Every number comes from the study; every sentence from `viz/text`.
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -29,6 +30,7 @@ from .wording import deviating, least, may_be_small, money, outcome_name, over, 
 if TYPE_CHECKING:
     import pandas as pd
 
+MARKUP = re.compile(r"<(?=[A-Za-z/!?])")  # the beginning of a tag
 MOST_NAMED = 6  # plans of one block that a summary names; of more it says how many
 WIDER = 4  # times the points halve an interval
 
@@ -208,7 +210,7 @@ class Answer:
         return self.t("report.rule", rule=where, density=density, coverage=coverage)
 
     def page(self) -> str:
-        """Return the answer as Markdown."""
+        """Return the answer as Markdown; what looks like HTML in a name is text."""
         lines = [f"# {self.heading}", "", self.asked(), "", self.setting(), "", *(f"{line}\n" for line in self.summary())]
         lines += [f"- **{each['name']}: {each['verdict']}.** {each['effect']} {each['money']}" for each in self.cards()]
         lines += ["", self.more()] if self.more() else []
@@ -218,7 +220,8 @@ class Answer:
             lines += ["", table.note] if table.note else []
         if self.effects:
             lines += ["", f"![{self.t('report.picture')}](figure.png)"]
-        return "\n".join([*lines, "", f"## {self.t('report.not_concluded')}", "", *(f"- {line}" for line in self.limits()), ""])
+        lines += ["", f"## {self.t('report.not_concluded')}", "", *(f"- {line}" for line in self.limits()), ""]
+        return MARKUP.sub("&lt;", "\n".join(lines))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer in plain values that JSON can hold: nothing where there is nothing to say."""

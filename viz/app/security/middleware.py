@@ -39,6 +39,7 @@ CHANNELS = re.compile(r"/jupyter/api/kernels/([A-Za-z0-9-]{1,64})/channels")
 TOLD_BY_PROXIES = re.compile(rb"(x-)?script-name|forwarded|x-forwarded-.*|x-real-ip")
 SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 STRICT = "SameSite=Strict"
+MOST_FIELDS = 50  # of an address: more than any page of ours has
 CROWD = 500  # websockets at the same time
 SESSION = (COOKIE_KEY_SESSION_ID, COOKIE_KEY_SESSION_ID_LAX)  # the cookies that the app reads
 NO_ENTRY, TOO_MANY = 1008, 1013  # what the protocol of websockets calls them
@@ -145,6 +146,7 @@ class Guard:
 
     def admitted(self, scope: Scope) -> Scope:
         """Return a request as the app gets it; raises Refusal."""
+        refuse_many(scope)
         headers = Headers(scope=scope)
         self.refuse_stranger(headers, scope["server"])
         path = self.inner(scope["path"])
@@ -216,6 +218,7 @@ class Guard:
 
     def heard(self, scope: Scope) -> Scope:
         """Return a request for a websocket as the app gets it; raises Refusal."""
+        refuse_many(scope)
         headers = Headers(scope=scope)
         self.refuse_stranger(headers, scope["server"])
         if not self.door.opened(given_code(scope) or cookies(headers).get(cookie_name(scope), "")):
@@ -315,6 +318,12 @@ def hashed(script: bytes) -> str:
     """Return the name by which a policy knows a script."""
     digest = hashlib.sha256(script.replace(b"\r\n", b"\n")).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def refuse_many(scope: Scope) -> None:
+    """Raise Refusal for an address with more fields than any of ours has, before it is read."""
+    if scope["query_string"].count(b"&") >= MOST_FIELDS:
+        raise Refusal(414, "nothing")
 
 
 def refuse_foreign_page(headers: Headers) -> None:

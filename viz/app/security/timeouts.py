@@ -4,8 +4,9 @@ No more are open than there is room for.  Where there is none, the one that has 
 asked or got its answer: whoever asks something does so at once.
 """
 
+import asyncio
 import contextlib
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -13,6 +14,8 @@ PATIENCE = 20.0  # seconds
 MOST_OPEN = 2_000  # connections
 FILES_EACH = 4  # of a connection that is a websocket, which has a thread with a loop of its own
 FILES_KEPT = 300  # for whatever else has files open, and connections that the system has taken but nobody has seen
+SLICE = 4_096  # bytes that are looked at in one go, so that limits of a request hold for one that comes whole as well
+MOST_HEAD, MOST_LINES = 32_768, 300  # bytes and lines of a request before what it brings: a browser sends a few kB in 20 lines
 BACKLOG = 100  # connections that the system takes at once
 
 
@@ -22,6 +25,7 @@ class Impatient(H11Protocol):
     most = MOST_OPEN
     silent: "dict[Impatient, None]" = {}  # connections that nothing is asked on now, in order  # noqa: RUF012
     asked = 0
+    lines = 0  # of the request that comes
     left = 0  # bytes of an answer that were still to be sent at the last look
 
     def connection_made(self, transport: Any) -> None:
@@ -34,12 +38,21 @@ class Impatient(H11Protocol):
         self.loop.call_later(PATIENCE, self.look, self.asked)
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; count the requests that are whole."""
-        before = self.scope
-        super().data_received(data)
-        if self.scope is not before:
-            self.asked += 1
-            self.silent.pop(self, None)
+        """Take what came; count the requests that are whole, and end a connection with more lines than a request has."""
+        while data and not self.transport.is_closing() and self.transport.get_protocol() is self:
+            part, data = data[:SLICE], data[SLICE:]
+            self.lines += part.count(b"\n")
+            if self.lines > MOST_LINES:
+                self.leave()
+                return
+            before = self.scope
+            super().data_received(part)
+            if self.scope is not before:
+                self.asked += 1
+                self.lines = 0
+                self.silent.pop(self, None)
+        if data and not self.transport.is_closing():
+            cast("asyncio.Protocol", self.transport.get_protocol()).data_received(data)  # what follows is said over a websocket
 
     def on_response_complete(self) -> None:
         """Count a connection that has its answer among the silent again, unless more was asked on it meanwhile."""

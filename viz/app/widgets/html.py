@@ -5,6 +5,7 @@ They are plain HTML, so that a keyboard and a screen reader know them; `style.cs
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import reacton.ipyvuetify as rv
@@ -37,6 +38,7 @@ def markup(markdown: str) -> str:
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
 
 
+@lru_cache(256)  # such a text may be made to take long, and phones ask for it again and again
 def untrusted(markdown: str) -> str:
     """Return the HTML of a text that somebody else wrote: its Markdown without links and pictures, HTML in it as text."""
     return str(MarkdownIt("commonmark", {"html": False}).disable(["link", "image", "autolink", "reference"]).render(markdown))
