@@ -1,6 +1,6 @@
 """Messages on their way into the app weigh no more than memory allows, and a browser that reads nothing is left.
 
-What comes compressed may not grow far beyond what came: a browser's own messages never do.
+Frames that came compressed may not grow far beyond what came: those of a browser never do.
 """
 
 from collections import deque
