@@ -57,6 +57,11 @@ def test_an_address_shows_no_week_before_the_room_has_predicted(step: str) -> No
     assert room.player.twins.frame("fear") == room_of({"lesson": "raid"}).player.twins.frame("fear")
 
 
+def test_a_lesson_that_is_gone_leaves_its_votes_to_no_other() -> None:
+    fresh = LessonSession(lambda: None)
+    assert written(room_of({"lesson": "own 7", "votes": "3-0-9", "step": "reveal", "week": "40"})) == written(fresh)
+
+
 def test_free_play_stands_where_it_stood_after_a_reload() -> None:
     room = LessonSession(lambda: None)
     state = {"lesson": "free", "area": "overvecht", "from": "", "doses": "mentoring:60,raid:20", "week": "3", "seen": "3"}

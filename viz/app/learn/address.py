@@ -1,7 +1,6 @@
 """Where a room stands, as the values of an address, and back: nothing is lost by a reload, or a server that begins anew."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.interventions import catalogue
@@ -45,11 +44,16 @@ def written(room: LessonSession) -> dict[str, str]:
 
 
 def restore(room: LessonSession, state: Mapping[str, str]) -> None:
-    """Bring a room to where an address says; whatever of it cannot be used is left out."""
+    """Bring a room to where an address says; whatever of it cannot be used is left out.
+
+    Of a lesson that is not there (any more) nothing can be used: its votes are of no other.
+    """
     if not state:
         return
-    with suppress(InputError, KeyError, ValueError):
+    try:
         begin(room, state)
+    except (InputError, KeyError, ValueError):
+        return
     votes = dict(zip(WAYS, (whole(part) for part in state.get("votes", "").split("-")), strict=False))
     for way, hands in votes.items():
         room.vote(way, hands)
@@ -83,6 +87,8 @@ def begin(room: LessonSession, state: Mapping[str, str]) -> None:
         doses = dict(part.split(":", 1) for part in state.get("doses", "").split(",") if part)
         chosen = as_interventions({kind: whole(share) / 100 for kind, share in doses.items() if kind in catalogue()})
         room.play_freely(left, left.changed(interventions=(*left.interventions, *chosen)), state.get("from", ""))
+    elif state.get("lesson"):
+        raise KeyError(state["lesson"])
 
 
 def whole(text: str) -> int:
