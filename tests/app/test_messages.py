@@ -212,7 +212,7 @@ def test_somebody_who_goes_with_a_last_word_leaves_no_error_behind() -> None:
         async def receive() -> Any:
             return next(words)
 
-        return (await Sieve(receive, gone)())["type"]
+        return (await Sieve(receive, gone, lambda _: None)())["type"]
 
     asked = {"header": {"msg_type": "comm_open"}, "metadata": {}, "channel": "shell"}
     states = json.dumps({**asked, "content": {"comm_id": "x", "target_name": "jupyter.widget.control"}})
