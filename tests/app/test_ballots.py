@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
 from kantelpunt.viz.app import votes
+from kantelpunt.viz.app.helm import roles
+from kantelpunt.viz.app.helm.game import Game
 from kantelpunt.viz.app.learn.address import restore, written
 from kantelpunt.viz.app.learn.lesson_card import anonymous
 from kantelpunt.viz.app.learn.phones import at_home
@@ -198,3 +200,27 @@ def test_a_room_votes_by_phone_and_sees_how_it_went(view: Page, served: Served, 
     for phone in phones:
         phone.close()
         assert not phone.wrong
+
+
+def test_a_ballot_goes_on_in_the_browser_that_opened_it_and_in_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    for found, opened in ((True, "one"), (False, "another")):
+        monkeypatch.setattr(votes, "browser", lambda: "one")
+        first = LessonSession(lambda: None)
+        first.choose("raid")
+        first.begin_ballot()
+        assert first.ballot
+        monkeypatch.setattr(votes, "browser", lambda opened=opened: opened)
+        second = LessonSession(lambda: None)
+        restore(second, {**written(first), "step": "talk"})
+        assert (second.ballot is first.ballot) is found
+        assert first.ballot.open is not found, "who only knows the code changes nothing"
+        first.end_ballot()
+
+
+def test_a_table_is_found_by_the_browser_that_laid_it_and_by_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(votes, "browser", lambda: "one")
+    table = roles.laid(Game())
+    assert roles.found(table.code) is table
+    monkeypatch.setattr(votes, "browser", lambda: "another")
+    assert roles.found(table.code) is None
+    BALLOTS.drop(table.code)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from cachetools import TTLCache
 
-from .kept import Kept
+from .kept import Kept, browser
 from .learn.lessons import WAYS
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like another
@@ -29,12 +29,18 @@ class Gathering:
     """Something that phones take part in, under a code of its own: a ballot, or the table of a game."""
 
     def __init__(self) -> None:
-        """Give it a code."""
+        """Give it a code; the browser that opens it is the only one that may go on with it."""
+        self.opener = browser()
         self.code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
         self.holders: set[object] = set()  # the sessions that show it: with the last of them it goes
         self._known: set[str] = set()
         self._addresses: Counter[str] = Counter()
         self._lock = threading.Lock()
+
+    @property
+    def own(self) -> bool:
+        """Return whether the browser that asks opened it: its code stands on a screen for all to read."""
+        return self.opener == browser()
 
     def _admitted(self, voter: str, address: str) -> bool:
         """Return whether somebody may take part, and count them in; called with the lock held."""

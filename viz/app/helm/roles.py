@@ -149,9 +149,9 @@ class Table(Gathering):
 
 
 def found(code: str) -> Table | None:
-    """Return the table of a code; None without any."""
+    """Return the table of a code that this browser laid; None without any."""
     table = BALLOTS.get(code)
-    return table if isinstance(table, Table) else None
+    return table if isinstance(table, Table) and table.own else None
 
 
 def laid(game: Game) -> Table:

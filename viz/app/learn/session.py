@@ -175,7 +175,7 @@ class LessonSession:
     def find_ballot(self, code: str) -> None:
         """Go on with a ballot that was opened before the page was loaded again, where it is still there and of this lesson."""
         found = BALLOTS.get(code)
-        if isinstance(found, Ballot) and found.lesson == self.name:
+        if isinstance(found, Ballot) and found.lesson == self.name and found.own:
             self.ballot = found
             found.holders.add(self)
             self.tell_phones()
