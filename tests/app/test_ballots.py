@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from starlette.datastructures import Headers
 
 from kantelpunt.viz.app import votes
@@ -18,6 +19,7 @@ from kantelpunt.viz.app.learn.phones import at_home
 from kantelpunt.viz.app.learn.session import LessonSession
 from kantelpunt.viz.app.security.booth import Booth, language_of
 from kantelpunt.viz.app.votes import BALLOTS, MOST_VOTERS, Allowance, Ballot, neighbour
+from kantelpunt.viz.app.widgets import html
 from kantelpunt.viz.text import LANGUAGES, Text
 from tests.app.browser import Page, Served
 from tests.app.talk import ask
@@ -224,3 +226,16 @@ def test_a_table_is_found_by_the_browser_that_laid_it_and_by_no_other(monkeypatc
     monkeypatch.setattr(votes, "browser", lambda: "another")
     assert roles.found(table.code) is None
     BALLOTS.drop(table.code)
+
+
+def test_a_question_that_takes_long_to_write_out_is_written_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    class Slow(MarkdownIt):
+        def render(self, text: str, env: Any = None) -> str:
+            made.append(text)
+            return super().render(text, env)
+
+    monkeypatch.setattr(html, "MarkdownIt", Slow)
+    assert len({html.untrusted("a *question* <b>that</b> nobody asked before") for _ in range(5)}) == 1
+    assert len(made) == 1
