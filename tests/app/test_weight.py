@@ -276,13 +276,17 @@ def test_a_connection_does_not_keep_what_its_last_message_held(listener: Listene
         assert parser.gi_frame.f_locals["frame"].data == b""
 
 
-def test_somebody_who_is_silent_longest_makes_room_for_somebody_who_asks(
-    listener: Listener, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def small(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> Listener:
+    """Return a listener that has patience, and room for twenty connections."""
     monkeypatch.setattr(timeouts, "PATIENCE", 60.0)
     monkeypatch.setattr(Impatient, "most", 20)
     listener.done.set()
-    state = listener.server.server_state
+    return listener
+
+
+def test_somebody_who_is_silent_longest_makes_room_for_somebody_who_asks(small: Listener) -> None:
+    listener, state = small, small.server.server_state
     with ExitStack() as left:
         talk = opened(listener, left)
         silent = []
@@ -319,13 +323,8 @@ def test_requests_in_one_piece_are_answered_one_after_another(listener: Listener
     assert answer.count(b"HTTP/1.1 200") == 3
 
 
-def test_somebody_who_got_an_answer_and_says_half_a_word_more_makes_room_as_well(
-    listener: Listener, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(timeouts, "PATIENCE", 60.0)
-    monkeypatch.setattr(Impatient, "most", 20)
-    listener.done.set()
-    state = listener.server.server_state
+def test_somebody_who_got_an_answer_and_says_half_a_word_more_makes_room_as_well(small: Listener) -> None:
+    listener, state = small, small.server.server_state
     with ExitStack() as left:
         for _ in range(60):
             asking = left.enter_context(socket.create_connection(("127.0.0.1", listener.port), timeout=10))
