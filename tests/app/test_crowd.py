@@ -51,7 +51,7 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-def test_whoever_was_silent_longest_makes_room_for_a_newcomer() -> None:
+def test_the_websocket_that_was_silent_longest_makes_room_for_a_newcomer() -> None:
     async def play() -> None:
         guard = Guard(talk, Door(), Path(), most=3)
         lines = [Line(guard, f"k{i}") for i in range(3)]
@@ -70,6 +70,6 @@ def test_whoever_was_silent_longest_makes_room_for_a_newcomer() -> None:
             each.said.put_nowait({"type": "websocket.disconnect", "code": 1000})
         await asyncio.wait_for(asyncio.gather(*(each.task for each in (*lines, late, last))), 30)
         await settle()
-        assert len(guard.inside) < 3, "and who has gone takes no room"
+        assert len(guard.inside) < 3, "one that has gone takes no room"
 
     asyncio.run(play())

@@ -128,7 +128,7 @@ def nothing(*_: object) -> None:
     """Hear of something, and do nothing."""
 
 
-def test_who_only_looks_around_takes_no_place_of_a_study_that_is_being_made(
+def test_pages_that_are_only_looked_at_take_no_place_of_a_study_that_is_being_made(
     browsing: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Check, "start", lambda self: None)

@@ -136,8 +136,8 @@ class Making:
     Parameters
     ----------
     on_made : called with the study when it has ended, with what is done of it.
-    keep : called before anything is begun: who only looks around has nothing to keep.
     show : called when there is something new to tell; it must not wait for a browser, since other checks wait meanwhile.
+    keep : called before anything is begun: until then there is nothing to keep.
     """
 
     def __init__(

@@ -202,7 +202,7 @@ class Guard:
             silent = next(iter(self.inside))
             del self.inside[silent]
             await silent.say({"type": "websocket.close", "code": TOO_MANY})
-        sieve = Sieve(receive, send, self.heard_of)
+        sieve = Sieve(receive, send, self.spoke)
         self.inside[sieve] = None
         try:
             await self.app(asked, sieve, send)
@@ -210,8 +210,8 @@ class Guard:
             self.inside.pop(sieve, None)
             await asyncio.to_thread(self.left.leave, asked["path"].split("/")[4])
 
-    def heard_of(self, sieve: "Sieve") -> None:
-        """Have whoever said something be silent least."""
+    def spoke(self, sieve: "Sieve") -> None:
+        """Put a websocket that said something at the end."""
         if sieve in self.inside:
             del self.inside[sieve]
             self.inside[sieve] = None

@@ -32,7 +32,7 @@ class Turns:
             self._line.append(me)
             if self._line[0] is me:
                 self._since = monotonic()
-            while me in self._line and self._line[0] is not me:  # who took too long to come may be out of it
+            while me in self._line and self._line[0] is not me:  # others may have put it out, where it was slow to come
                 if (left := self._since + self.longest - monotonic()) > 0.0:
                     self._moved.wait(left)
                 else:
