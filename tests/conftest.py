@@ -35,6 +35,7 @@ LONGEST = (  # files that take longest, in that order: one of them at the end wo
     "test_scratch.py", "test_mirror.py", "test_dask.py",
 )  # fmt: skip
 TOGETHER = ("test_plain.py", "test_reads.py", "test_occasions.py")  # files that ask for `stories`: one process tells them once
+STEERS = ("PYTHON", "KANTELPUNT_", "NUMBA_", "HOME", "PATH", "XDG_")  # how variables begin that decide what a program runs
 CORES = 4  # that tests use at most without being asked: each process holds a compiled model in memory
 
 
@@ -116,6 +117,15 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], d
     )
     assert plain.returncode == 0, plain.stderr
     return story(lived), json.loads(told.read_text())
+
+
+@pytest.fixture(autouse=True)
+def surroundings() -> Iterator[None]:
+    """Ask that a test leaves the environment as it was: what it leaves there steers the programs that later tests start."""
+    before = dict(os.environ)
+    yield
+    left = {name for name, _ in os.environ.items() ^ before.items() if name.startswith(STEERS)}
+    assert not left, f"a test left these variables of the environment changed: {sorted(left)}"
 
 
 @pytest.fixture

@@ -171,13 +171,18 @@ def valued(
     table["counts"] = table["value"] > table["zero"]
     means = benefit.mean()
     best = str(means.idxmax())
-    table = table.set_index("name")[list(COLUMNS)].sort_values("value", ascending=False)
+    table = table.set_index("name")[list(COLUMNS)].sort_values("value", ascending=False, kind="stable")
     return Worth(base, best, float(means[best] - means[base]), len(benefit), euros, table)
 
 
 def beyond(value: float, noise: np.ndarray) -> tuple[float, float]:
     """Return what noise alone reaches, and how often noise reaches a value."""
     return float(np.quantile(noise, LEVEL, method="higher")), float((1 + (noise >= value).sum()) / (1 + noise.size))
+
+
+def beyond_rounding(gains: np.ndarray, differences: np.ndarray) -> np.ndarray:
+    """Return gains, and 0 in place of what is nothing but rounding, as where one plan leads at every point."""
+    return np.where(np.abs(gains) > HARDLY * np.abs(differences).max(), gains, 0.0)
 
 
 def surveyed(
@@ -247,7 +252,8 @@ class Smoother:
             drawn[:, varies] += noise[0] / math.sqrt(n)
             low[i] = weights @ drawn.max(axis=1) - (weights @ drawn).max()
         tail = (1.0 - LEVEL) / 2.0
-        return max(0.0, float(np.quantile(low, tail))), max(0.0, float(np.quantile(high, 1.0 - tail)))
+        ends = beyond_rounding(np.array([np.quantile(low, tail), np.quantile(high, 1.0 - tail)]), differences)
+        return max(0.0, float(ends[0])), max(0.0, float(ends[1]))
 
     def values(self, differences: np.ndarray) -> np.ndarray:
         """Return the expected value of knowing these numbers before choosing the largest column.
@@ -256,7 +262,7 @@ class Smoother:
         """
         n, plans, shuffles = differences.shape
         fits = self.fit(differences.reshape(n, plans * shuffles)).reshape(n, plans, shuffles)
-        return fits.max(axis=1).mean(axis=0) - differences.mean(axis=0).max(axis=0)
+        return beyond_rounding(fits.max(axis=1).mean(axis=0) - differences.mean(axis=0).max(axis=0), differences)
 
     def value(self, differences: np.ndarray) -> float:
         """Return the value for one table of differences, shape (points, plans)."""

@@ -3,7 +3,6 @@
 What is kept is what a reader sees: tables, text and pictures; no progress, no times and no numbers of cells.
 """
 
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +18,6 @@ PROGRESS = "application/vnd.jupyter.widget-view+json"
 def executed(path: Path, folder: Path) -> nbformat.NotebookNode:
     """Return a notebook after it ran from top to bottom in a folder, with what it shows."""
     book = nbformat.read(path, as_version=4)
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     NotebookClient(book, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
     for cell in book.cells:
         cell.metadata.pop("execution", None)

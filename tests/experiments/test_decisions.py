@@ -53,6 +53,12 @@ def test_knowing_a_number_is_worth_what_the_closed_form_says():
     assert np.mean(values) == pytest.approx(knowing(0.5, 1.0), abs=0.06)  # four standard errors of ten
 
 
+def test_a_number_that_changes_no_choice_is_worth_exactly_nothing_on_every_processor():
+    numbers, benefit = linear(60, 0.01, 0.01, 5.0, 3)  # one plan leads at every point, so that only rounding is left
+    row = found(benefit, {"x": numbers[:, 0]}).loc["x"]
+    assert row["value"] == row["low"] == row["high"] == row["zero"] == 0.0 and not row["counts"]
+
+
 @pytest.mark.parametrize(
     ("n", "slope", "noise", "mean"),
     [(400, 1.0, 2.0, 0.5), (100, 1.0, 1.0, 0.3), (60, 1.0, 3.0, 0.5), (100, 1.0, 2.0, 0.0), (400, 0.3, 2.0, 0.0)],
