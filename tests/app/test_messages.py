@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from uvicorn.protocols.utils import ClientDisconnected
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from kantelpunt.viz.app.security.middleware import Sieve
+from kantelpunt.viz.app.security.middleware import MOST_CHANNELS, Sieve
 from kantelpunt.viz.app.security.protocol import MOST_PARTS, MOST_SAID, Foreign, understood
 from tests.app.browser import Served
 from tests.app.talk import Talk, framed
@@ -135,6 +135,22 @@ def test_no_message_has_more_parts_than_those_of_a_page(served: Served, part: ob
         with Talk(served.port) as talk:
             talk.tell("x", method="custom", content={"event": "enter", "data": [part] * parts})
             assert talk.ended() == code
+
+
+def test_a_page_has_few_channels_open_at_once(served: Served) -> None:
+    def opened(talk: Talk, name: str) -> None:
+        talk.send("comm_open", {"comm_id": name, "target_name": "solara.control", "data": {}})
+
+    with Talk(served.port) as talk:
+        for i in range(3 * MOST_CHANNELS):  # one after another, as pages that load again have them
+            opened(talk, f"c{i}")
+            talk.send("comm_close", {"comm_id": f"c{i}", "data": {}})
+        assert talk.ended() is None
+        for i in range(MOST_CHANNELS):
+            opened(talk, f"d{i}")
+        assert talk.ended() is None
+        opened(talk, "more")
+        assert talk.ended() == 1008
 
 
 def test_states_of_all_widgets_are_told_to_nobody_at_once(served: Served) -> None:

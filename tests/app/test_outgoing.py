@@ -3,6 +3,7 @@
 import asyncio
 import struct
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from starlette.websockets import WebSocketDisconnect as Gone
 
 from kantelpunt.viz.app import outgoing
 from kantelpunt.viz.app.outgoing import Gathering, Parcel
+from kantelpunt.viz.app.security.access import Door
+from kantelpunt.viz.app.security.middleware import Guard
 
 SOON = 20.0
 
@@ -159,3 +162,31 @@ def test_somebody_who_talks_to_a_browser_that_has_gone_is_told(monkeypatch: pyte
 
     browser, _ = conversation(talk, open_at_once=False)
     assert browser.took == []
+
+
+def test_whoever_waits_for_a_browser_is_let_go_when_the_app_ends() -> None:
+    def talk(said: Gathering, browser: Browser, loop: asyncio.AbstractEventLoop) -> str:
+        said.send_text("x" * outgoing.MOST)
+        threading.Timer(0.2, outgoing.leave_all).start()
+        with pytest.raises(WebSocketDisconnect):
+            said.send_text("more than it takes in")  # waits, as long as nobody ends it
+        loop.call_soon_threadsafe(browser.gate.set)
+        return "let go"
+
+    assert conversation(talk, open_at_once=False)[1] == "let go"
+
+
+def test_it_is_let_go_before_the_app_is_told_that_it_ends() -> None:
+    told: list[str] = []
+
+    async def app(_: Any, receive: Any, send: Any) -> None:
+        while (event := (await receive())["type"]) != "lifespan.shutdown":
+            told.append(event)
+        told.append(event)
+
+    async def receive() -> dict[str, str]:
+        return {"type": "lifespan.shutdown" if told else "lifespan.startup"}
+
+    guard = Guard(app, Door(), Path(), at_end=lambda: told.append("let go"))
+    asyncio.run(guard({"type": "lifespan"}, receive, receive))
+    assert told == ["lifespan.startup", "let go", "lifespan.shutdown"]

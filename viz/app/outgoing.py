@@ -7,12 +7,14 @@ long as a session lives.
 import threading
 from collections import deque
 from typing import Any
+from weakref import WeakSet
 
 import solara.server.server as solara_loop
 import solara.server.starlette as solara_server
 from solara.server.kernel import deserialize_binary_message
 from solara.server.websocket import WebSocketDisconnect
 
+OPEN: "WeakSet[Gathering]" = WeakSet()  # whoever is spoken to
 MOST = 1_000_000  # characters or bytes that wait for a browser to take them in, before who says more waits too
 
 
@@ -48,6 +50,7 @@ class Gathering(solara_server.WebsocketWrapper):
         self.waiting: deque[str | bytes] = deque()
         self.weight, self.sending, self.gone = 0, False, False
         self.came = Parcel(b"")
+        OPEN.add(self)
 
     async def receive(self) -> Any:
         """Return the next message; Solara asks for it when it is done with the one before."""
@@ -115,6 +118,12 @@ class Gathering(solara_server.WebsocketWrapper):
             self.gone = True
             self.waiting.clear()
             self.room.notify_all()
+
+
+def leave_all() -> None:
+    """Have nobody wait for a browser any more: the app ends, and the loop that would send has other things to do."""
+    for each in list(OPEN):
+        each.leave()
 
 
 def gather() -> None:

@@ -68,7 +68,7 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
     from solara.server import settings
 
     from .compare.upload import MOST_MESSAGE
-    from .outgoing import gather
+    from .outgoing import gather, leave_all
     from .security.middleware import CROWD, Guard
     from .security.timeouts import BACKLOG, MOST_HEAD, Impatient, room
     from .security.weight import Weighed
@@ -82,7 +82,7 @@ def serve(listening: socket.socket, door: Door, language: str, show: bool, tell:
 
     Impatient.most = room()
     crowd = min(CROWD, Impatient.most * 3 // 4)  # which leaves room for who asks for a page
-    app = Guard(import_module("solara.server.starlette").app, door, settings.assets.proxy_cache_dir, crowd)
+    app = Guard(import_module("solara.server.starlette").app, door, settings.assets.proxy_cache_dir, crowd, leave_all)
     compress = not at_home(listening)  # frames to a browser on this machine cost more to compress than to hand over
     config = uvicorn.Config(
         app,

@@ -15,7 +15,7 @@ from kantelpunt.viz.text import Text
 from ..background_study import Check
 from ..rejection import Refused
 from ..widgets.background import Drawn, use_made
-from ..widgets.html import Button, prose, swatch, tag
+from ..widgets.html import Button, prose_of, swatch, tag, untrusted
 from ..widgets.regime_bar import Standing
 from .downloads import SAVED, Downloads
 from .gains_panel import WhoGains
@@ -213,7 +213,7 @@ def Checked(t: Text, desk: CompareSession, check: Check) -> None:
         for heading, lines in told.items():
             with tag("details"):
                 tag("summary", t(heading))
-                prose("\n".join(f"- {line}" for line in lines or [t("compare.thinking")]))
+                prose_of(untrusted("\n".join(f"- {line}" for line in lines or [t("compare.thinking")])))  # with names of a plan
 
 
 @solara.component

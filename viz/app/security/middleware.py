@@ -11,8 +11,9 @@ import html
 import os
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from solara.server.kernel_context import contexts
@@ -26,7 +27,7 @@ from .access import ONWARD, TOKEN, Address, Door
 from .booth import POLICY, VOTE, Booth
 from .booth import cookie_name as voter_name
 from .left_sessions import Leaving, Left
-from .protocol import ID, Foreign, answer, understood
+from .protocol import ID, OURS, Foreign, answer, understood
 
 PAGES = ("/", "/helm", "/compare", "/explore", "/about")
 CDN = "/_solara/cdn/"
@@ -40,6 +41,7 @@ TOLD_BY_PROXIES = re.compile(rb"(x-)?script-name|forwarded|x-forwarded-.*|x-real
 SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 STRICT = "SameSite=Strict"
 MOST_FIELDS = 50  # of an address: more than any page of ours has
+MOST_CHANNELS = 4  # of ours on one websocket; a page has one
 CROWD = 500  # websockets at the same time
 SESSION = (COOKIE_KEY_SESSION_ID, COOKIE_KEY_SESSION_ID_LAX)  # the cookies that the app reads
 NO_ENTRY, TOO_MANY = 1008, 1013  # what the protocol of websockets calls them
@@ -78,10 +80,14 @@ class Guard:
     files : the folder of what pages load, which a name may not lead out of.
     most : how many websockets there may be at the same time; for one more, the one that was silent longest makes room.
         Its page, if anybody looks at it, connects again.
+    at_end : called when the app ends, before what it guards is told so.
     """
 
-    def __init__(self, app: ASGIApp, door: Door, files: Path, most: int = CROWD) -> None:
+    def __init__(
+        self, app: ASGIApp, door: Door, files: Path, most: int = CROWD, at_end: Callable[[], None] = lambda: None
+    ) -> None:
         """Begin with nobody inside."""
+        self.at_end = at_end
         self.app, self.door, self.files, self.most = app, door, files, most
         self.inside: dict[Sieve, None] = {}  # the one that was silent longest at the front
         self.left, self.leaving, self.booth = Left(contexts), Leaving(contexts), Booth(door.root)
@@ -89,11 +95,18 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass, or refuse it."""
         if scope["type"] == "lifespan":
-            await self.app(scope, receive, send)
+            await self.app(scope, partial(self.until_the_end, receive), send)
         elif scope["type"] == "websocket":
             await self.listen(scope, receive, send)
         else:
             await self.serve(scope, receive, send)
+
+    async def until_the_end(self, receive: Receive) -> Message:
+        """Return whether the app begins or ends; at its end whoever draws a page lets go of it before Solara closes that."""
+        event = await receive()
+        if event["type"] == "lifespan.shutdown":
+            self.at_end()
+        return event
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for a page or a file, or a vote."""
@@ -236,6 +249,7 @@ class Sieve:
     def __init__(self, receive: Receive, send: Send, heard: "Callable[[Sieve], None]") -> None:
         """Begin to listen; ``heard`` is told of every message."""
         self.receive, self.send, self.heard = receive, send, heard
+        self.channels: set[str] = set()  # of ours, that are open
 
     async def __call__(self) -> Message:
         """Return the next message; what is foreign ends the conversation."""
@@ -246,13 +260,25 @@ class Sieve:
             self.heard(self)
             frame = event.get("bytes")
             try:
-                told = answer(understood(event["text"] if frame is None else frame))
+                message = understood(event["text"] if frame is None else frame)
+                self.count(message)
+                told = answer(message)
             except Foreign:
                 await self.say({"type": "websocket.close", "code": NO_ENTRY})
                 return {"type": "websocket.disconnect", "code": NO_ENTRY}
             if told is None:
                 return event
             await self.say({"type": "websocket.send", "text": told})
+
+    def count(self, message: dict[str, Any]) -> None:
+        """Count the channels of ours that are open; raises Foreign for more than a page has."""
+        kind, content = message["header"]["msg_type"], message["content"]
+        if kind == "comm_open" and content["target_name"] == OURS:
+            self.channels.add(content["comm_id"])
+        elif kind == "comm_close":
+            self.channels.discard(content["comm_id"])
+        if len(self.channels) > MOST_CHANNELS:
+            raise Foreign
 
     async def say(self, message: Message) -> None:
         """Send a message, if anybody is there: they may have gone with their last word."""
