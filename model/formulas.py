@@ -11,7 +11,7 @@ Nothing is run that somebody writes: a formula is read into numbers, names, + - 
 import ast
 import operator
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ OPERATIONS: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Add: ("+", operator.add), ast.Sub: ("-", operator.sub), ast.Mult: ("*", operator.mul), ast.Div: ("/", operator.truediv),
 }  # fmt: skip
 LONGEST = 300  # characters
+FEW = 256  # formulas that are remembered
 LAST_WEEK = 2_600
 LARGEST = 1e60  # the square of what is larger, or of its reciprocal, may be no number any more
 MIXED = "formula"  # the unit of what adds or multiplies unlike things
@@ -77,7 +78,7 @@ def is_formula(text: object) -> bool:
     return isinstance(text, str) and not text.isidentifier() and any(each in text for each in "[+-*/(")
 
 
-@cache
+@lru_cache(FEW)  # a long one takes a hundred kilobytes, and others may send many
 def read(text: str) -> Formula:
     """Return a formula, whose names nobody has looked up yet; raises InputError, naming the piece that cannot be used."""
     if len(text) > LONGEST:

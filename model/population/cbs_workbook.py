@@ -56,6 +56,7 @@ SHARES = "columns with shares"  # where a row keeps which columns hold numbers b
 LOOKED_AT = {*KNOWN, BEYOND, SHARES}
 OF_PERCENTAGES = [each for some in (*map(COLUMNS.get, PERCENTAGES), AGE_SHARES) for each in some or ()]
 OTHER_WORKBOOKS, OLD_OR_LOCKED = (".xls", ".ods", ".xlsb", ".numbers"), b"\xd0\xcf\x11\xe0"
+LONGEST_TEXT = 250  # characters of a name or a figure
 MOST_AREAS = 40_000  # rows of a file; the workbook of all of the country has some 18,000
 NEEDED = "gwb_code, regio, a_inw, a_00_14, a_15_24, a_25_44, a_45_64, a_65_oo"
 
@@ -97,6 +98,7 @@ def _rows(file: Path, known: tuple[int, int]) -> list[Cells]:
     _check_header(file, header)
     found = [_cells(header, line) for line in lines]
     found = [cells for cells in found if pick(cells, "code")]
+    _check_length(found, file)
     mixed = " ".join(name for name in OF_PERCENTAGES if any(number_parsing.is_share(cells.get(name, "")) for cells in found))
     found = [cells | {SHARES: mixed} for cells in found] if mixed else found
     if not found:
@@ -126,6 +128,15 @@ def _cells(header: list[str], line: list[str]) -> Cells:
     found = {name: cell.strip() for name, cell in zip(header, line, strict=False) if name in LOOKED_AT}
     beyond = line[len(header) :]
     return found | ({BEYOND: " ".join(filter(str.strip, beyond)) or ","} if beyond else {})
+
+
+def _check_length(rows: list[Cells], file: Path) -> None:
+    """Raise InputError for a text longer than any name or figure: lists and pages would hold it as often as they show it."""
+    for cells in rows:
+        for column, text in cells.items():
+            if column in KNOWN and len(text) > LONGEST_TEXT:
+                place = f"{file.name}, {pick(cells, 'code')[:LONGEST_TEXT]}, {column}"
+                raise InputError("value.too_long", place=place, value=text, allowed=Phrase("allowed.at_most", most=LONGEST_TEXT))
 
 
 def _check_header(file: Path, header: list[str]) -> None:

@@ -97,6 +97,19 @@ def test_what_nobody_asks_for_goes_after_a_day_or_where_there_are_too_many() -> 
     assert short.get("a") is None
 
 
+def test_nobody_pushes_out_what_goes_on_for_somebody_else() -> None:
+    gone: list[Any] = []
+    few = Kept(2, gone.append, busy=lambda thing: thing["on"])
+    things = [{"name": i, "on": True} for i in range(5)]
+    for i in range(3):
+        few.put(i, things[i])
+    assert not gone and all(few.get(i) is things[i] for i in range(3)), "all go on: there are more for a while"
+    things[1]["on"] = things[0]["on"] = False
+    assert few.get(0) is things[0]  # so that the other was left alone longer
+    few.put(3, things[3])
+    assert gone == [things[1], things[0]] and few.get(2) is things[2] and few.get(3) is things[3]
+
+
 @pytest.fixture
 def browsing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the server know a browser."""
@@ -182,3 +195,11 @@ def test_studies_that_were_made_are_there_for_somebody_who_comes_back(browsing: 
 def test_nobody_without_a_name_is_given_what_another_left() -> None:
     kept.keep("learn", {"lesson": "raid"})
     assert kept.browser() == "" and kept.left("learn") == {}
+
+
+def test_a_state_that_no_address_could_hold_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "browser", lambda: "somebody")
+    monkeypatch.setattr(kept, "STATES", Kept(9))
+    for length, there in ((kept.LONGEST, True), (kept.LONGEST + 1, False)):
+        kept.keep(f"page {length}", {"area": "x" * length})
+        assert bool(kept.left(f"page {length}")) == there

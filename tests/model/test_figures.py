@@ -2,6 +2,7 @@
 
 import pytest
 
+from kantelpunt.model import formulas
 from kantelpunt.model.errors import InputError, Phrase
 from kantelpunt.model.population.cbs_workbook import AGES
 from kantelpunt.model.population.consistency import conflict
@@ -124,3 +125,9 @@ def test_every_figure_has_bounds_against_the_others(figures, expected):
     assert expected in str(said)
     dutch = Text("nl")
     assert dutch.error(said) != str(said) and dutch.error(found.allowed) != str(found.allowed)
+
+
+def test_few_formulas_are_remembered():
+    for i in range(2 * formulas.FEW):
+        formulas.read(f"recruited + {i}")
+    assert formulas.read.cache_info().currsize <= formulas.FEW

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from kantelpunt.model.errors import InputError
 from kantelpunt.model.population import cbs_workbook, table_files
 from kantelpunt.model.population.areas import area, areas, listing
+from kantelpunt.model.population.cbs_workbook import LONGEST_TEXT
 from kantelpunt.viz.app.compare.upload import read_areas
 from kantelpunt.viz.cli.main import app
 from tests.generated import COUNT
@@ -77,6 +78,13 @@ def test_one_bad_row_is_left_out_and_named(tmp_path):
         area("BU99990103", file)
     shown = CliRunner().invoke(app, ["areas", "--file", str(file)])
     assert shown.exit_code == 0 and "Left out: BU99990103" in shown.output
+
+
+@pytest.mark.parametrize("column", ["regio", "recs", "a_inw"])
+def test_a_text_longer_than_any_name_is_refused_with_its_place(tmp_path, column):
+    file = keep(tmp_path, text(numbered(1), numbered(2, **{column: "9" * (LONGEST_TEXT + 1)})))
+    with pytest.raises(InputError, match=rf"BU99990102, {column}.*too long"):
+        areas(file)
 
 
 def test_a_file_without_a_row_that_can_be_used_says_why(tmp_path):

@@ -67,6 +67,11 @@ class Work:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
+    def busy(self) -> bool:
+        """Return whether it goes on, or waits for its turn."""
+        return not self.ended
+
+    @property
     def waiting(self) -> bool:
         """Return whether other work goes first."""
         return not self.begun

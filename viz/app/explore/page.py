@@ -111,7 +111,7 @@ def Promise(t: Text, making: studies.Making, change: int) -> None:
             for name in SIDES:
                 tag("dt", t(f"explore.{name}"))
                 tag("dd", t(f"explore.{name}_shows"))
-        if making.busy:
+        if making.making:
             Progress(t, making.check, change)
         else:
             Button(t("explore.first"), lambda: making.start(studies.new_plan(title=title(t, AREA, KIND))), "strong first")
@@ -182,7 +182,7 @@ def Fresh(t: Text, study: Study | None, making: studies.Making, change: int) -> 
         Takes(t, area, kind, design, studies.runs_of(design, sizes[design], len(possible[chosen])))
         if check and check.failed:
             tag("p", check.failed.said(t), class_="wrong", role="alert")
-        if making.busy:
+        if making.making:
             Progress(t, check, change)
         else:
             Button(t("explore.start"), start, "strong start")

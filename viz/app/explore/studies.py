@@ -151,13 +151,18 @@ class Making:
         self.analyses: dict[str, Work] = {}  # by kind, the newest of each
 
     @property
-    def busy(self) -> bool:
+    def making(self) -> bool:
         """Return whether a study is being made."""
-        return self.check is not None and not self.check.ended
+        return self.check is not None and self.check.busy
+
+    @property
+    def busy(self) -> bool:
+        """Return whether a study or an analysis is being made."""
+        return self.making or any(each.busy for each in self.analyses.values())
 
     def start(self, plan: Plan) -> None:
         """Begin a study, unless one is being made."""
-        if not self.busy:
+        if not self.making:
             self.check = Check(plan, self._room(), self._look)
             self.check.start()
 
