@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from kantelpunt.model.errors import InputError, Phrase
+from kantelpunt.model.errors import InputError, Phrase, typed
 from kantelpunt.model.registry import quantities
 
 from ..design.question import as_outcome
@@ -99,7 +99,7 @@ def by_point(
         raise InputError(
             "points.without_run",
             place=study.folder,
-            allowed=Phrase("allowed.all_points", command=f"kantelpunt resume {study.folder}"),
+            allowed=Phrase("allowed.all_points", command=f"kantelpunt resume {typed(str(study.folder))}"),
             n=missing,
         )
     means, n = groups.mean().sort_index(), groups.size().min()

@@ -2,10 +2,12 @@
 
 import ast
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
 from threading import Event
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from kantelpunt.experiments.analysis.sensitivity import rank_correlations
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.design.question import Question as Asked
 from kantelpunt.experiments.design.sampling import parameters_of
+from kantelpunt.experiments.running.progress import Progress
 from kantelpunt.experiments.running.store import MARK
 from kantelpunt.experiments.study import Study
 from kantelpunt.model import OUTCOMES
@@ -188,6 +191,43 @@ def test_the_name_of_a_study_is_no_code(study: Study, tmp_path: Path, monkeypatc
     monkeypatch.setattr(study.store, "folder", tmp_path / name)
     opened = next(node for node in ast.walk(ast.parse(studies.code(study))) if isinstance(node, ast.Call))
     assert ast.literal_eval(opened.args[0]) == f"results/{name}"
+
+
+def test_a_map_waits_in_line_and_ends_once_its_browser_asks_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def mapped(area: str, kind: str, outcome: str, watch: Callable[[Progress], None]) -> str:
+        made.append(outcome)
+        return outcome
+
+    monkeypatch.setattr(studies, "mapped", mapped)
+    with ThreadPoolExecutor(9) as threads:
+        with studies.ONE_AT_A_TIME:  # a study goes first
+            earlier = [threads.submit(studies.tipping_map, "", "", f"{i}", "somebody") for i in range(6)]
+            another = threads.submit(studies.tipping_map, "", "", "theirs", "somebody else")
+            while len(studies.MAPS) < 2 or sum(each.done() for each in earlier) < 5:
+                sleep(0.01)
+            assert not made
+        assert another.result() == "theirs" and len([each for each in earlier if each.result()]) == 1
+    assert len(made) == 2 and not studies.MAPS
+
+
+def test_a_map_that_nobody_waits_for_stops_while_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studies, "QUICK_PEOPLE", 500)
+    mapped, calls = studies.mapped, []
+
+    def watched(area: str, kind: str, outcome: str, watch: Callable[[Progress], None]) -> Any:
+        def also(moment: Progress) -> None:
+            calls.append(moment)
+            studies.MAPS["somebody"] = object()  # asks for another
+            watch(moment)
+
+        return mapped(area, kind, outcome, also)
+
+    monkeypatch.setattr(studies, "mapped", watched)
+    assert studies.tipping_map("tilburg-noord", "sirenelunch", "ties", "somebody") is None
+    assert len(calls) < 5 and studies.ONE_AT_A_TIME._value == 1
+    studies.MAPS.clear()
 
 
 def test_a_tipping_map_has_a_cell_for_every_dose_and_duration(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,14 @@ def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text):
     assert row.iloc[0, 1] == "raid"
 
 
-@pytest.mark.parametrize("cell", ["-", "-5", "+0.3", "-1e-05", "raid", "", "a=b", -5, -0.5, None, np.float64(-2)])
+@pytest.mark.parametrize("text", ["x;=HYPERLINK(A1);y", "a; +cmd|' /C calc'!A0;b", "a;-2+3", "a|@SUM(A1)"])
+def test_no_part_of_a_text_begins_a_formula_where_lines_are_parted_at_semicolons(text):
+    table = pd.DataFrame({"plan": [text, "raid"]}).set_index("plan")
+    for cell in re.split(r"[;|\n]", as_csv(table)):
+        assert not re.match(r"\s*([=+@]|-.)", cell.strip('"'))
+
+
+@pytest.mark.parametrize("cell", ["-", "-5", "+0.3", "-1e-05", "raid", "", "a=b", "a; b", "1;2", -5, -0.5, None, np.float64(-2)])
 def test_numbers_and_plain_texts_stay_as_they_are(cell):
     assert harmless(cell) is cell
 

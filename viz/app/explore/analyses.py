@@ -301,7 +301,7 @@ for block in worth(study{value}):
 
 def command_of_worth(place: str) -> str:
     """Return what tells the value of finding out on the command line, of a study in results or else of one made again."""
-    return f"kantelpunt worth {place}" if place else "kantelpunt compare study.toml --out study\nkantelpunt worth study"
+    return f"kantelpunt worth {typed(place)}" if place else "kantelpunt compare study.toml --out study\nkantelpunt worth study"
 
 
 def code_of_worth(opened: str, euros: float) -> str:

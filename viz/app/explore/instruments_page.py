@@ -10,7 +10,7 @@ import solara
 from kantelpunt.experiments.analysis import mirror, trial
 from kantelpunt.experiments.exchange.spreadsheet import as_csv
 from kantelpunt.experiments.study import Study
-from kantelpunt.model.errors import InputError
+from kantelpunt.model.errors import InputError, typed
 from kantelpunt.viz.report import figures
 from kantelpunt.viz.report.instrument_figures import forest, published, scatter
 from kantelpunt.viz.text import Text, capital
@@ -220,7 +220,12 @@ def Mirrored(t: Text, work: Mirror, panel: mirror.Panel) -> None:
         lines = zip(scores["forecast"], scores["crps"], scores["low"], scores["high"], strict=True)
         table(heads, [[t(f"mirror.forecast.{name}"), *written(t, *numbers)] for name, *numbers in lines])
         tag("p", t("mirror.nothing"), class_="quiet")
-        Taken(t, found[0], "mirror", f"kantelpunt mirror {work.name} --skip --people {MIRROR_PEOPLE} --worlds {MIRROR_WORLDS}")
+        Taken(
+            t,
+            found[0],
+            "mirror",
+            f"kantelpunt mirror {typed(work.name)} --skip --people {MIRROR_PEOPLE} --worlds {MIRROR_WORLDS}",
+        )
 
 
 # when to change course

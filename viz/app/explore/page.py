@@ -326,7 +326,8 @@ def Tipping(t: Text) -> None:
     kind, set_kind = solara.use_state(KIND)
     outcome, set_outcome = solara.use_state("trust_institutions")
     asked: solara.Reactive[Any] = solara.use_reactive(None)
-    table = use_made(lambda: studies.tipping_map(*asked.value) if asked.value else None, [asked.value])
+    name = browser()
+    table = use_made(lambda: studies.tipping_map(*asked.value, browser=name) if asked.value else None, [asked.value])
     with tag("div"):
         tag("p", t("explore.tipping_text"))
         with tag("div", class_="halves"):

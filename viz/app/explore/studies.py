@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from time import perf_counter
 from weakref import WeakValueDictionary
@@ -16,6 +16,7 @@ from kantelpunt.experiments.analysis.sensitivity import morris, rank_correlation
 from kantelpunt.experiments.design.plan import Plan
 from kantelpunt.experiments.design.sampling import uncertain
 from kantelpunt.experiments.running.engines import cores
+from kantelpunt.experiments.running.progress import Progress
 from kantelpunt.experiments.running.store import MARK
 from kantelpunt.experiments.study import RESULTS, Study
 from kantelpunt.model.calendar import WEEKS_A_YEAR
@@ -24,7 +25,7 @@ from kantelpunt.model.population.areas import DEFAULT_AREA
 from kantelpunt.model.scenario import Scenario
 from kantelpunt.model.simulation import Simulation
 
-from ..background_study import Check, Work
+from ..background_study import ONE_AT_A_TIME, Check, Stopped, Work
 from ..compare.what_if import QUICK_PEOPLE, TODAY
 from ..kept import MADE
 
@@ -260,14 +261,41 @@ def failing(study: Study, scenario: str) -> Box:
     return prim(study, scenario)
 
 
-def tipping_map(area: str, kind: str, outcome: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+MAPS: dict[Hashable, object] = {}  # the newest map that each browser asks for
+
+
+def tipping_map(area: str, kind: str, outcome: str, browser: str = "") -> tuple[pd.DataFrame, pd.DataFrame] | None:
     """Return the difference with nothing in the last year, and the worlds that end resilient in %: index dose, columns years.
 
-    Luck varies, assumptions do not.
+    Luck varies, assumptions do not.  It waits in line with studies, and ends with nothing once its browser asks for another.
     """
+    who: Hashable = browser or object()  # nobody's map ends that of another
+    newest = MAPS[who] = object()
+
+    def watch(moment: Progress) -> None:
+        if MAPS.get(who) is not newest and not moment.written:
+            raise Stopped
+
+    try:
+        while not ONE_AT_A_TIME.acquire(timeout=0.2):
+            if MAPS.get(who) is not newest:
+                return None
+        try:
+            return mapped(area, kind, outcome, watch)
+        finally:
+            ONE_AT_A_TIME.release()
+    except Stopped:
+        return None
+    finally:
+        if MAPS.get(who) is newest:
+            del MAPS[who]
+
+
+def mapped(area: str, kind: str, outcome: str, watch: Callable[[Progress], None]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Make a map; ``watch`` is told how far it is."""
     with tempfile.TemporaryDirectory() as folder:
         study = Study("tipping", folder=folder, area=area, years=YEARS, people=QUICK_PEOPLE, worlds=WORLDS, points=1, series=0)
         study.scenarios(**tipping.dose_by_duration(kind, DOSES, DURATIONS))
-        study.run(quiet=True)
+        study.run(watch=watch)
         already = tipping.last_year(study, tipping.TIPPED)[tipping.TODAY].mean()
         return tipping.tipping_map(study, outcome), already + tipping.tipping_map(study, tipping.TIPPED)

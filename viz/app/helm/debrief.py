@@ -1,12 +1,14 @@
 """The debrief of a game: the same luck with other choices, and how much of a difference is luck.  Knows no browser."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
 
+from kantelpunt.experiments.running.engines import cores
 from kantelpunt.model.interventions.systemic_working import STEP
 from kantelpunt.model.outcomes import OUTCOMES, better, is_total
 from kantelpunt.model.policies import Budget, Policy, Seen, equal_parts, team
@@ -14,7 +16,6 @@ from kantelpunt.model.simulation import simulate
 from kantelpunt.viz.report import wording
 from kantelpunt.viz.text import Text, capital
 
-from ..compare.quick_answer import pool
 from .dilemmas import PARTS, YEARS, Dilemmas
 from .game import Game, Move, available, by_hand, scenario
 
@@ -105,6 +106,12 @@ def judged(course: Course, seed: int) -> list[float]:
     ]
 
 
+@cache
+def aside() -> ThreadPoolExecutor:
+    """Return threads for ends of games, one fewer than cores: long ones leave room for answers that others wait for."""
+    return ThreadPoolExecutor(max(cores() - 1, 1), thread_name_prefix="debrief")
+
+
 def debrief(game: Game, worlds: int = WORLDS, wanted: Callable[[], bool] = lambda: True) -> Debrief | None:
     """Return what came of the game and of what could have been, in so many worlds; None where nobody waits for it any more."""
     asked = courses(game)
@@ -113,7 +120,7 @@ def debrief(game: Game, worlds: int = WORLDS, wanted: Callable[[], bool] = lambd
         return judged(course, seed) if wanted() else None
 
     seeds = range(game.seed, game.seed + worlds)
-    tasks = {name: [pool().submit(lived, course, seed) for seed in seeds] for name, course in asked.items()}
+    tasks = {name: [aside().submit(lived, course, seed) for seed in seeds] for name, course in asked.items()}
     found = {name: [task.result() for task in some] for name, some in tasks.items()}
     if not wanted():
         return None
