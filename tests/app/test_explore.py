@@ -203,8 +203,8 @@ def test_a_map_waits_in_line_and_ends_once_its_browser_asks_for_another(monkeypa
     monkeypatch.setattr(studies, "mapped", mapped)
     with ThreadPoolExecutor(9) as threads:
         with studies.ONE_AT_A_TIME:  # a study goes first
-            earlier = [threads.submit(studies.tipping_map, "", "", f"{i}", "somebody") for i in range(6)]
-            another = threads.submit(studies.tipping_map, "", "", "theirs", "somebody else")
+            earlier = [threads.submit(studies.tipping_map, "", "", f"{i}", browser="somebody") for i in range(6)]
+            another = threads.submit(studies.tipping_map, "", "", "theirs", browser="somebody else")
             while len(studies.MAPS) < 2 or sum(each.done() for each in earlier) < 5:
                 sleep(0.01)
             assert not made
@@ -225,7 +225,7 @@ def test_a_map_that_nobody_waits_for_stops_while_it_is_made(monkeypatch: pytest.
         return mapped(area, kind, outcome, also)
 
     monkeypatch.setattr(studies, "mapped", watched)
-    assert studies.tipping_map("tilburg-noord", "sirenelunch", "ties", "somebody") is None
+    assert studies.tipping_map("tilburg-noord", "sirenelunch", "ties", browser="somebody") is None
     assert len(calls) < 5 and studies.ONE_AT_A_TIME._value == 1
     studies.MAPS.clear()
 

@@ -264,7 +264,7 @@ def failing(study: Study, scenario: str) -> Box:
 MAPS: dict[Hashable, object] = {}  # the newest map that each browser asks for
 
 
-def tipping_map(area: str, kind: str, outcome: str, browser: str = "") -> tuple[pd.DataFrame, pd.DataFrame] | None:
+def tipping_map(area: str, kind: str, outcome: str, *, browser: str = "") -> tuple[pd.DataFrame, pd.DataFrame] | None:
     """Return the difference with nothing in the last year, and the worlds that end resilient in %: index dose, columns years.
 
     Luck varies, assumptions do not.  It waits in line with studies, and ends with nothing once its browser asks for another.
