@@ -66,7 +66,7 @@ class Parameters(NamedTuple):
     worry: Annotated[float, Quantity(0.15, 0.0, 0.3, "level", "M7, M36; Lee, Porter and Comfort 2014 (families of people who are locked up find the state less legitimate) as direction; p33: longer than a year; assumed size; 0 cuts it", "fear of people who live with somebody involved, and as much again in a household in full shock after a raid, which trusts institutions as much less")]
     ease: Annotated[float, Quantity(0.3, 0.1, 0.5, "ratio", "assumed", "fear that trust in the frontline takes away")]
     cohesion_floor: Annotated[float, Quantity(0.665, 0.58, 0.7, "level", "Safety Monitor 2023: NL 6.4, very urban 5.8 of 10", "trust in neighbours with nothing for or against")]
-    acquaintance: Annotated[float, Quantity(0.45, 0.0, 0.6, "ratio", "M59; Sampson 1988, Sampson and Groves 1989 as direction; assumed size; calibrated on N2; 0 cuts it", "trust in neighbours by knowing them")]
+    acquaintance: Annotated[float, Quantity(0.3, 0.0, 0.6, "ratio", "M59; Sampson 1988, Sampson and Groves 1989 as direction; assumed size; calibrated on N2; 0 cuts it", "trust in neighbours by knowing them")]
     usual_known: Annotated[float, Quantity(0.57, 0.4, 0.7, "level", "what turnover at p40 gives", "acquaintance with neighbours at which that makes no difference", "fixed")]
     together: Annotated[float, Quantity(0.25, 0.1, 0.4, "ratio", "R14, R17; assumed size", "trust in neighbours by being outside together")]
     cohesion_fear: Annotated[float, Quantity(0.55, 0.3, 0.7, "ratio", "assumed", "trust in neighbours lost to fear")]
