@@ -85,7 +85,12 @@ def crews(world, p, levers, seed, week):
     recount(world.people, at_stake, world.crews, tally, week)
     for row in at_stake:
         person = world.people[row]
-        if person.stage == RUNNER and is_free(person, week) and may_begin(world.crews, person) and happens(BEGINS, dice, person.id):
+        if (
+            person.stage == RUNNER
+            and is_free(person, week)
+            and may_begin(world.crews, person)
+            and happens(BEGINS, dice, person.id)
+        ):
             begin_crew(world, row, dice, week)
             tally.crews_begun += 1
     thousands = max(tile_index.people, 1) / 1000.0

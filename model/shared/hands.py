@@ -114,5 +114,6 @@ def come_up(crew, who, week):
 
 
 WRITES = (
-    "crew.id", "crew.present", "crew.since", "crew.load", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies",
+    "crew.id", "crew.present", "crew.since", "crew.load", "crew.members", "crew.core", "crew.strength", "crew.pressure",
+    "crew.vacancies",
 )  # fmt: skip

@@ -20,7 +20,7 @@ from .persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved
 
 LEAST = 1e-12  # so that nothing is divided by zero
 SPREAD = 0.3  # width of personal differences in a level (assumed)
-SPREAD_FEAR, SPREAD_PROSPECTS = 0.1, 0.17  # of fear; of prospects and trust in neighbours: where the rules let them rest (measured)
+SPREAD_FEAR, SPREAD_PROSPECTS = 0.1, 0.17  # of fear; of prospects and trust in neighbours: as the rules leave them (measured)
 # Occasions of draws by Draw.LEVELS.  A personal difference takes two: its own and the next.
 TRUST, NEIGHBOURS, USEFULNESS, NORM, FEAR, PROSPECTS, BOND = 1, 3, 5, 7, 9, 11, 13  # occasions
 HEALTH, PROPENSITY, CONFORMITY, INVOLVED, DEPTH, SINCE = 20, 21, 22, 30, 31, 32  # occasions
@@ -212,9 +212,10 @@ def been_so(age, usual, u):
 
 @njit
 def ordinary_record(person, age, usual):
-    """Return how many convictions for ordinary crime are expected of somebody of this age: the more, the more hold crime has there."""
+    """Return how many convictions for ordinary crime are expected of somebody of this age: more where crime has more hold."""
     lived = min(max(age - RECORD_FROM, 0.0) / (RECORD_UNTIL - RECORD_FROM), 1.0)
-    return RECORD * (1.0 + RECORD_HOLD * usual.crime_hold) * lived * person.propensity * person.propensity / SQUARE * (1.0 if person.male == 1 else RECORD_WOMEN)
+    height = RECORD * (1.0 + RECORD_HOLD * usual.crime_hold) * (1.0 if person.male == 1 else RECORD_WOMEN)
+    return height * lived * person.propensity * person.propensity / SQUARE
 
 
 @njit
