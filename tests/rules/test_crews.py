@@ -208,11 +208,3 @@ def test_newcomers_hear_of_what_hands_all_crews_lack_per_head():
     crews(executable(world), P, levers(), 1, 1)
     residents = world.patches["residents"].sum() / world.tile_index["people"][0]
     assert world.tile_index["hands"][0] == pytest.approx(P.work * residents), "where there is no crew there is work still"
-
-
-def test_whose_crew_left_while_they_were_detained_work_for_none():
-    people = rows("person", 3, stage=RUNNER, crew=[0, 1, 1], detained_until=[0, 0, TODAY + 9])
-    gone_and_there, counts = rows("crew", 2, present=[1, 0]), tally()
-    recount(people, np.arange(3), gone_and_there, counts, TODAY)
-    assert [people[i].crew for i in range(3)] == [0, NOBODY, NOBODY]
-    assert (gone_and_there[0].members, gone_and_there[1].members, counts.members) == (1, 0, 2)

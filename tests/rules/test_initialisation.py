@@ -13,9 +13,11 @@ from kantelpunt.model.rules.initialisation import (
     DREAD_OF_HOLD,
     USUAL_DREAD,
     acquaint,
+    begin_places,
     cohesion,
     lacking_efficacy,
     resting_hold,
+    say_hold,
     say_usual,
 )
 from kantelpunt.model.rules.opportunity import USUAL_CONCEALMENT, growth_of_hold
@@ -117,8 +119,12 @@ def test_disorder_goes_with_the_hold_of_crime(begun):
     assert places["disorder"].max() < 1.0
 
 
-def test_every_place_begins_near_where_it_comes_to_rest_and_as_usual_here(begun):
-    for world in begun.values():
+def test_every_place_begins_near_where_it_comes_to_rest_and_as_usual_here():
+    for area in ("overvecht", "contrast"):
+        world = Simulation(Scenario(area=area, people=100, years=1)).world
+        every = executable(world)
+        say_hold(every, every.newcomer_levels[0], P)
+        begin_places(every, every.newcomer_levels[0], P)
         places, usual = world.places[world.used], world.newcomer_levels[0]
         hold, d = places["crime_hold"], world.tile_index["disadvantage"][0]
         assert places["disorder"] == pytest.approx(DISORDER + DISORDER_HOLD * hold, rel=1e-5)
@@ -127,8 +133,8 @@ def test_every_place_begins_near_where_it_comes_to_rest_and_as_usual_here(begun)
             assert places[level] == pytest.approx(usual[level])
         assert places["welfare"] == pytest.approx(-P.legal_gap * d)
         assert usual["crime_hold"] == pytest.approx(np.average(hold, weights=places["dwellings"]), rel=1e-5)
-        assert np.corrcoef(hold, places["concealment"])[0, 1] > 0.9, "most on places that hide it"
-        assert not world.crews["strength"].any() and (world.crews["load"] == 1.0).all()
+        order = np.argsort(places["concealment"], kind="stable")
+        assert (np.diff(hold[order]) >= 0.0).all(), "most on places that hide it"
 
 
 def test_colleagues_know_each_other_and_those_of_one_organisation_better():
