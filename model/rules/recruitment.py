@@ -83,7 +83,7 @@ class Parameters(NamedTuple):
     online: Annotated[float, Quantity(0.0025, 0.0, 0.01, "1/week per 1,000", "assumed: small; quick jobs by phone reach people whom nobody here knows", "offers online by a runner to anybody at the edge of crews, where 1,000 people live")]
     guarded: Annotated[float, Quantity(0.5, 0.0, 0.9, "ratio", "assumed: they aim at who is unguarded", "offers that somebody is spared who has a mentor, a trusted worker or organised activities")]
     deepening: Annotated[float, Quantity(0.12, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
-    tying: Annotated[float, Quantity(0.004, 0.003, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
+    tying: Annotated[float, Quantity(0.004, 0.001, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
     age_centre: Annotated[float, Quantity(13.5, 12.0, 15.0, "year", "p04, Dealers in de dop", "age of greatest susceptibility")]
     age_spread: Annotated[float, Quantity(3.0, 1.5, 4.0, "year", "p04", "spread of susceptibility by age")]
     late: Annotated[float, Quantity(0.4, 0.2, 0.8, "ratio", "Van Koppen e.a. 2010: some 40 % begin as adults; calibrated on that", "least susceptibility from the peak on until 40, against the peak")]
