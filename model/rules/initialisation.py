@@ -10,7 +10,7 @@ for newcomers, who come from areas like this one (`shared/newcomers.py`).
 
     odds(level) = odds(usual level) * exp(by disadvantage * disadvantage + ...)
     odds(hold)  = growth / decay * efficacy_gap,  with a gap that gives the level above to a place that hides as much as most
-    crews, involved = so many where crime's hold is full * (outside + (1 - outside) * hold)
+    crews, involved = so many where crime's hold is full * (outside + (1 - outside) * hold),  outside as far as it finds room
 
 Disadvantage lowers trust in institutions and legal chances, and raises norms against the state and crime's hold;
 disadvantage, instability and urbanity lower trust in neighbours (Sampson and Groves 1989; Sampson, Raudenbush and
@@ -40,8 +40,8 @@ class Parameters(NamedTuple):
     """Numbers of the start."""
 
     # fmt: off
-    trust: Annotated[float, Quantity(0.57, 0.48, 0.66, "level", "Safety Monitor 2021: police 6.3; 44 % satisfied with the municipality", "trust in institutions in a usual Dutch neighbourhood")]
-    trust_disadvantage: Annotated[float, Quantity(-0.38, -0.6, -0.2, "log odds/sd", "p19; Heerlen as lowest city; assumed size; calibrated on rest", "trust in institutions by disadvantage")]
+    trust: Annotated[float, Quantity(0.555, 0.48, 0.66, "level", "Safety Monitor 2021: police 6.3; 44 % satisfied with the municipality", "trust in institutions in a usual Dutch neighbourhood")]
+    trust_disadvantage: Annotated[float, Quantity(-0.36, -0.6, -0.2, "log odds/sd", "p19; Heerlen as lowest city; assumed size; calibrated on rest", "trust in institutions by disadvantage")]
     frontline: Annotated[float, Quantity(0.88, 0.6, 1.1, "ratio", "p20: 35 against 40", "trust in the frontline against trust in institutions")]
     cohesion: Annotated[float, Quantity(0.66, 0.6, 0.7, "level", "Safety Monitor 2023: NL 6.4 of 10, very urban 5.8", "trust in neighbours in a usual Dutch neighbourhood")]
     cohesion_disadvantage: Annotated[float, Quantity(-0.15, -0.25, 0.0, "log odds/sd", "V22: focus 4.8-5.8; Sampson and Groves 1989 as direction; assumed size; calibrated on rest", "trust in neighbours by disadvantage")]
@@ -51,17 +51,17 @@ class Parameters(NamedTuple):
     usefulness_disadvantage: Annotated[float, Quantity(-0.38, -0.6, 0.0, "log odds/sd", "assumed; calibrated on rest", "expected usefulness by disadvantage")]
     norm: Annotated[float, Quantity(0.175, 0.05, 0.3, "share", "M28; assumed: about half hold it in a focus area, a fifth in a mean one, a twentieth in a contrast area", "adults who hold the friend-enemy norm in a usual Dutch neighbourhood")]
     norm_disadvantage: Annotated[float, Quantity(0.9, 0.5, 1.5, "log odds/sd", "M28; assumed, as the one before", "holders of the friend-enemy norm by disadvantage")]
-    hold: Annotated[float, Quantity(0.11, 0.04, 0.4, "level", "assumed (M1); calibrated on rest", "crime's hold on a place that hides as much as most in a usual Dutch neighbourhood")]
-    hold_disadvantage: Annotated[float, Quantity(1.15, 0.5, 1.6, "log odds/sd", "assumed (M1); calibrated on rest", "crime's hold by disadvantage")]
-    hold_instability: Annotated[float, Quantity(0.95, 0.0, 1.5, "log odds/sd", "Sampson and Groves 1989 as direction; assumed size; calibrated on rest", "crime's hold by instability")]
+    hold: Annotated[float, Quantity(0.108, 0.04, 0.4, "level", "assumed (M1); calibrated on rest", "crime's hold on a place that hides as much as most in a usual Dutch neighbourhood")]
+    hold_disadvantage: Annotated[float, Quantity(1.08, 0.5, 1.6, "log odds/sd", "assumed (M1); calibrated on rest", "crime's hold by disadvantage")]
+    hold_instability: Annotated[float, Quantity(0.97, 0.0, 1.5, "log odds/sd", "Sampson and Groves 1989 as direction; assumed size; calibrated on rest", "crime's hold by instability")]
     legal_gap: Annotated[float, Quantity(0.04, 0.01, 0.07, "level/sd", "M20, M21; assumed size", "legal opportunity lost to disadvantage")]
     crews: Annotated[float, Quantity(5.0, 2.0, 8.0, "per 1,000", "assumed: four or five in 2,000 of a focus area", "crews at the start where crime's hold is full, and fewer as crews have less work")]
     closed: Annotated[float, Quantity(0.006, 0.001, 0.012, "share", "p16", "households that belong to a closed family, in a usual Dutch neighbourhood")]
     closed_disadvantage: Annotated[float, Quantity(0.5, 0.2, 0.7, "log odds/sd", "p16", "closed families by disadvantage")]
-    adults: Annotated[float, Quantity(0.034, 0.01, 0.06, "share", "p08: focus 2.5 %; Tilburg 1.1-1.2 % city-wide; calibrated on rest", "adults of 18-60 in the local illegal economy where crime's hold is full, and fewer as crews have less work")]
+    adults: Annotated[float, Quantity(0.0333, 0.01, 0.06, "share", "p08: focus 2.5 %; Tilburg 1.1-1.2 % city-wide; calibrated on rest", "adults of 18-60 in the local illegal economy where crime's hold is full, and fewer as crews have less work")]
     adults_closed: Annotated[float, Quantity(0.3, 0.1, 0.6, "share", "M33, loop R9; seven Brabant families: nearly all members have a record (evidence 2.5); assumed size", "adults of 24-60 in closed families in the local illegal economy; others the fewer, so that all together are as many as above")]
-    core: Annotated[float, Quantity(0.12, 0.04, 0.2, "share", "p07: 15 (10-40) core members per 10,000", "tied in, of the adults in the local illegal economy")]
-    youths: Annotated[float, Quantity(0.16, 0.05, 0.3, "share", "p01, V5: focus 7-14 %, contrast 2-5 %; calibrated on rest", "youths of 10-23 at stage 1 or higher where crime's hold is full, and fewer as crews have less work")]
+    core: Annotated[float, Quantity(0.11, 0.04, 0.2, "share", "p07: 15 (10-40) core members per 10,000", "tied in, of the adults in the local illegal economy")]
+    youths: Annotated[float, Quantity(0.19, 0.05, 0.3, "share", "p01, V5: focus 7-14 %, contrast 2-5 %; calibrated on rest", "youths of 10-23 at stage 1 or higher where crime's hold is full, and fewer as crews have less work")]
     maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one who do not work as a team")]
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
     prospects: Annotated[float, Quantity(0.505, 0.4, 0.6, "level", "assumed; calibrated on rest", "legal prospects in a usual Dutch neighbourhood")]
@@ -100,6 +100,7 @@ WHETHER, WHEN, WHOM = 60, 70, 100  # occasions of draws by Draw.LEVELS: of each 
 CREWS_A_TILE = 8  # rows for crews: room for more than follow the residents of a full tile
 PATCH, SPOT, HERE = 1, 2, 3  # occasions of draws about a crew: where its turf is, and whether it is here
 USUAL_DREAD, DREAD_OF_HOLD = 0.163, 0.336  # fear without crime's hold, and by it: where fear comes to rest
+FINDS_ROOM = 0.5  # of work that customers from outside bring, what nothing stands in the way of at the start (measured)
 MOST_GAP = 0.98  # of efficacy, where crime has most hold
 OWN, ANOTHER = 1.5, 0.7  # ties within an organisation, and between two, against the usual (assumed)
 
@@ -184,7 +185,8 @@ def lacking_efficacy(own, p):
 @njit
 def work_of_crews(crime_hold, p):
     """Return how much of their full work crews have where crime has such a hold: what lives off it, and what comes from outside."""
-    return p.outside + (1.0 - p.outside) * crime_hold
+    outside = FINDS_ROOM * p.outside
+    return outside + (1.0 - outside) * crime_hold
 
 
 @njit

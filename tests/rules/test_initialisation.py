@@ -11,6 +11,7 @@ from kantelpunt.model.rules.initialisation import (
     DISORDER,
     DISORDER_HOLD,
     DREAD_OF_HOLD,
+    FINDS_ROOM,
     USUAL_DREAD,
     acquaint,
     begin_places,
@@ -19,6 +20,7 @@ from kantelpunt.model.rules.initialisation import (
     resting_hold,
     say_hold,
     say_usual,
+    work_of_crews,
 )
 from kantelpunt.model.rules.opportunity import USUAL_CONCEALMENT, growth_of_hold
 from kantelpunt.model.simulation import Simulation
@@ -64,7 +66,12 @@ def test_usual_levels_are_those_of_the_area():
             expected = by_index(getattr(P, level), getattr(P, f"{level}_disadvantage"), d)
             assert getattr(usual, level) == pytest.approx(expected)
         for level in ("youths", "adults"):
-            assert getattr(usual, level) == pytest.approx(getattr(P, level) * (P.outside + (1.0 - P.outside) * 0.3))
+            assert getattr(usual, level) == pytest.approx(getattr(P, level) * work_of_crews(0.3, P))
+
+
+def test_crews_have_all_their_work_where_crime_has_full_hold_and_some_where_it_has_none():
+    assert work_of_crews(1.0, P) == 1.0
+    assert work_of_crews(0.0, P) == FINDS_ROOM * P.outside
 
 
 def test_crime_has_the_hold_that_an_area_like_this_usually_has_on_a_place_that_hides_as_much_as_most():
@@ -109,7 +116,7 @@ def test_households_know_who_of_them_is_involved_from_the_start(begun):
 
 def test_crews_are_as_many_per_head_as_the_area_gives_rise_to(begun):
     for world in begun.values():
-        expected = P.crews * (P.outside + (1.0 - P.outside) * world.newcomer_levels["crime_hold"][0]) * 0.6
+        expected = P.crews * work_of_crews(world.newcomer_levels["crime_hold"][0], P) * 0.6
         assert abs(world.crews["present"].sum() - expected) < 1.0
 
 
