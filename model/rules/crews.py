@@ -58,7 +58,7 @@ READS = (
 )  # fmt: skip
 WRITES = (
     "crew.present", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies", "crew.load",
-    "tile_index.hands", "patch.crew_power", "patch.solved", "person.crew", "crew.id", "crew.since",
+    "tile_index.hands", "patch.crew_power", "patch.solved", "person.crew", "crew.id", "crew.since", "crew.turf",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS = {

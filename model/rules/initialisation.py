@@ -9,7 +9,7 @@ part of the family: far more of their adults are involved.  This rule acts once,
 for newcomers, who come from areas like this one (`shared/newcomers.py`).
 
     odds(level) = odds(usual level) * exp(by disadvantage * disadvantage + ...)
-    odds(hold)  = growth / decay * efficacy_gap,  with a gap that gives the level above to a place that hides as much as most
+    odds(hold)  = growth / decay * efficacy_gap,  odds(gap) by the same indices and by how much a place hides
     crews, involved = so many where crime's hold is full * (outside + (1 - outside) * hold),  outside as far as it finds room
 
 Disadvantage lowers trust in institutions and legal chances, and raises norms against the state and crime's hold;
@@ -52,8 +52,8 @@ class Parameters(NamedTuple):
     norm: Annotated[float, Quantity(0.175, 0.05, 0.3, "share", "M28; assumed: about half hold it in a focus area, a fifth in a mean one, a twentieth in a contrast area", "adults who hold the friend-enemy norm in a usual Dutch neighbourhood")]
     norm_disadvantage: Annotated[float, Quantity(0.9, 0.5, 1.5, "log odds/sd", "M28; assumed, as the one before", "holders of the friend-enemy norm by disadvantage")]
     hold: Annotated[float, Quantity(0.108, 0.04, 0.4, "level", "assumed (M1); calibrated on rest", "crime's hold on a place that hides as much as most in a usual Dutch neighbourhood")]
-    hold_disadvantage: Annotated[float, Quantity(1.08, 0.5, 1.6, "log odds/sd", "assumed (M1); calibrated on rest", "crime's hold by disadvantage")]
-    hold_instability: Annotated[float, Quantity(0.97, 0.0, 1.5, "log odds/sd", "Sampson and Groves 1989 as direction; assumed size; calibrated on rest", "crime's hold by instability")]
+    hold_disadvantage: Annotated[float, Quantity(1.08, 0.5, 1.6, "log odds/sd", "assumed (M1); calibrated on rest", "gap in efficacy behind crime's hold by disadvantage")]
+    hold_instability: Annotated[float, Quantity(0.97, 0.0, 1.5, "log odds/sd", "Sampson and Groves 1989 as direction; assumed size; calibrated on rest", "the same gap by instability")]
     legal_gap: Annotated[float, Quantity(0.04, 0.01, 0.07, "level/sd", "M20, M21; assumed size", "legal opportunity lost to disadvantage")]
     crews: Annotated[float, Quantity(5.0, 2.0, 8.0, "per 1,000", "assumed: four or five in 2,000 of a focus area", "crews at the start where crime's hold is full, and fewer as crews have less work")]
     closed: Annotated[float, Quantity(0.006, 0.001, 0.012, "share", "p16", "households that belong to a closed family, in a usual Dutch neighbourhood")]
@@ -101,7 +101,7 @@ CREWS_A_TILE = 8  # rows for crews: room for more than follow the residents of a
 PATCH, SPOT, HERE = 1, 2, 3  # occasions of draws about a crew: where its turf is, and whether it is here
 USUAL_DREAD, DREAD_OF_HOLD = 0.163, 0.336  # fear without crime's hold, and by it: where fear comes to rest
 FINDS_ROOM = 0.5  # of work that customers from outside bring, what nothing stands in the way of at the start (measured)
-MOST_GAP = 0.98  # of efficacy, where crime has most hold
+MOST_GAP = 0.98  # of efficacy in a usual neighbourhood, so that no setting of the numbers above asks for more than there is
 OWN, ANOTHER = 1.5, 0.7  # ties within an organisation, and between two, against the usual (assumed)
 
 
@@ -176,10 +176,9 @@ def resting_hold(place, asks, p):
 
 @njit
 def lacking_efficacy(own, p):
-    """Return by how much residents lack efficacy, in log odds of the gap, if crime has the hold that is usual for such an area."""
-    hold = by_index(p.hold, 1.0, p.hold_disadvantage * own.disadvantage + p.hold_instability * own.instability)
-    gap = min(hold / (1.0 - hold) * p.decay / p.growth, MOST_GAP)
-    return logarithm(gap / (1.0 - gap))
+    """Return the log odds of the gap in efficacy: where crime rests at its usual hold in a usual neighbourhood, and by index elsewhere."""
+    gap = min(p.hold / (1.0 - p.hold) * p.decay / p.growth, MOST_GAP)
+    return logarithm(gap / (1.0 - gap)) + p.hold_disadvantage * own.disadvantage + p.hold_instability * own.instability
 
 
 @njit

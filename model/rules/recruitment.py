@@ -101,7 +101,7 @@ class Parameters(NamedTuple):
 
 BORROWS = ("initialisation.core",)
 READS = (
-    "person.exposure", "person.male", "person.propensity", "person.convictions", "person.left_week", "person.debt",
+    "person.exposure", "person.stage_since", "person.male", "person.propensity", "person.convictions", "person.left_week", "person.debt",
     "person.school_bond", "person.work_bond", "person.mentored", *ACQUAINTANCE_READS, "person.trust_frontline",
     "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects", "household.trauma",
     "place.criminal_opportunity", "place.concealment", "crew.core", "person.active",

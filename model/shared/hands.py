@@ -108,12 +108,7 @@ def come_up(crew, who, week):
     crew.id = who
     crew.present = 1
     crew.since = week
-    crew.members = crew.core = 0
-    crew.strength = crew.pressure = crew.vacancies = 0.0
     crew.load = 1.0
 
 
-WRITES = (
-    "crew.id", "crew.present", "crew.since", "crew.load", "crew.members", "crew.core", "crew.strength", "crew.pressure",
-    "crew.vacancies",
-)  # fmt: skip
+WRITES = ("crew.id", "crew.present", "crew.since", "crew.load")

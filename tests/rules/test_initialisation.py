@@ -77,7 +77,9 @@ def test_crews_have_all_their_work_where_crime_has_full_hold_and_some_where_it_h
 def test_crime_has_the_hold_that_an_area_like_this_usually_has_on_a_place_that_hides_as_much_as_most():
     for indices in ({}, {"disadvantage": 1.5}, {"instability": -1.0}, {"disadvantage": -1.0, "instability": 1.0}):
         here = own(**indices)
-        expected = by_index(P.hold, 1.0, P.hold_disadvantage * here.disadvantage + P.hold_instability * here.instability)
+        usual = P.hold / (1.0 - P.hold) * P.decay / P.growth
+        gap = by_index(usual, 1.0, P.hold_disadvantage * here.disadvantage + P.hold_instability * here.instability)
+        expected = gap * P.growth / P.decay / (1.0 + gap * P.growth / P.decay)
         hold = [
             resting_hold(one("place", concealment=each), lacking_efficacy(here, P), P) for each in (0.1, USUAL_CONCEALMENT, 0.8)
         ]
