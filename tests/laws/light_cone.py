@@ -37,7 +37,7 @@ from tests.worlds.twins import Event, begun, difference
 
 AREA = Scenario(area="tilburg-noord", people=2_000, years=1)
 SEED = 5
-BEFORE, WEEKS, STEPS = 8, 16, 2
+BEFORE, WEEKS, STEPS = 8, 12, 2
 SHARE = 0.25  # of the full measure: the fewer deeds, the sharper
 CREWS = 128
 SIDE = 50  # cells of a tile, of which this world has one
