@@ -17,7 +17,7 @@ OUT_OF_REACH = {
                    {"places.deterrence"}),
 }  # fmt: skip
 QUIET = {  # nobody and nothing that the law looks at differs yet after these weeks
-    ("awareness", ""), ("contact_seeking", "indoors"), ("covenant", ""), ("safe_places", ""),
+    ("awareness", ""), ("contact_seeking", "indoors"), ("covenant", ""),
     ("frontline_team", "coaching"), ("frontline_team", "hours"),
     ("neighbourhood_exploration", ""), ("reachable_municipality", "reachability"),
     ("quick_scan", "workshops"), ("quick_scan", "depth"),
