@@ -206,3 +206,12 @@ def test_the_command_leaves_a_file_alone_that_is_not_its_own(tmp_path: Path) -> 
     file.write_text("mine")
     run = CliRunner().invoke(app, ["handout", NAME, "--out", str(file)])
     assert run.exit_code == 2 and file.read_text() == "mine"
+
+
+def test_a_link_that_stands_where_nobody_asked_for_a_file_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / f"{NAME}.html").symlink_to(elsewhere := tmp_path / "elsewhere")
+    run = CliRunner().invoke(app, ["handout", NAME, "--lang", "en"])
+    assert run.exit_code == 2 and "link" in run.output and not elsewhere.exists()

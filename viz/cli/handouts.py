@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kantelpunt.model.errors import InputError, nearest
+from kantelpunt.model.errors import InputError, Phrase, nearest
 
 from ..consoles import messages
 from ..text import Text
@@ -57,6 +57,8 @@ def handout(
         )
     lesson = Path(lesson).name
     named = out or Path(f"{lesson}.html")
+    if out is None and named.is_symlink():  # which nobody named, and somebody else may have put here
+        raise InputError("file.link", place="--out", value=named, allowed=Phrase("allowed.file_name"))
     place = destination(named, is_report, force=force)
     warm_up(lang)
     with Progress(console=messages, transient=True) as progress:
