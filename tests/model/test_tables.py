@@ -279,10 +279,10 @@ def test_what_takes_more_than_its_time_or_memory_is_stopped(tmp_path, monkeypatc
         table_files.read(keep(tmp_path, text(ROW)), HEADER)
 
 
-def test_a_small_file_has_less_time_than_a_large_one_and_none_has_a_minute():
+def test_a_small_file_has_less_time_than_a_large_one_and_none_has_more_than_two_minutes():
     allowed = [table_files.allowance(size) for size in (0, 100_000, 16_000_000, 10**9)]
     assert allowed == sorted(allowed)
-    assert allowed[1] < 10 < 30 < allowed[2] <= allowed[3] < 60
+    assert allowed[1] < 15 < 60 < allowed[2] <= allowed[3] <= 120
 
 
 @pytest.mark.slow
