@@ -1,10 +1,12 @@
 """The neighbourhood as a team can see it: the files of its organisations, a survey, and what residents tell workers.
 
 Files hold what was reported, taken up, answered and done, by place.  Every quarter of a year a sample of adults is asked, whose
-answers err as those of the yearly survey do.  Somebody in good contact with a worker may tell what is the matter, the likelier
-the more that person trusts workers: so a team that nobody meets or trusts hears of little, and its picture rests on few people.
+answers err as those of the yearly survey do.  Somebody in good contact with a worker may tell what is the matter, if anything
+is, the likelier the more that person trusts workers: so a team that nobody meets or trusts hears of little, and its picture
+rests on few people.
 
-    P(tells | good contact) = trust in the frontline;  P(names a loop) ~ how much of it there is for this person / usual
+    P(tells | good contact) = trust in the frontline
+    P(names a loop) ~ how much more of it there is for this person than is usual
 
 Nobody's stage, norm or offences are seen, nor anything else that is true and not told: `READS` is all that is looked at.
 Sources: M17, M18, M19 (closeness shows); which loop somebody names and what is usual: assumed.
@@ -133,8 +135,8 @@ def told(world: World, people: np.ndarray, events: np.ndarray, seed: int, week: 
             1.0 - some["usefulness"],
         ]
     )
-    chances = np.cumsum(levels / USUAL, axis=1)
-    named = (uniforms(dice, some["id"], 1)[:, None] * chances[:, -1:] >= chances).sum(axis=1)
+    chances = np.cumsum(np.maximum(levels - USUAL, 0.0), axis=1)
+    named = (uniforms(dice, some["id"], 1)[:, None] * chances[:, -1:] >= chances).sum(axis=1)  # beyond the last: nothing is
     home = world.places["quarter"][some["home"]]
     return np.column_stack([counted(home[named == loop]) for loop in range(len(LOOPS))])
 

@@ -4,29 +4,35 @@ Crews together have work for as many hands per head as the market and the room f
 from customers outside, wherever crime finds room.  Work goes to the strong: a crew that lies low under pressure loses
 it to another one.  Roles that nobody fills are vacancies, and people for those must be searched for (recruitment,
 newcomers).  The members who are there do the work of those who are gone, as far as hands reach; the rest is lost.
-Without members a crew fades.  People whose crew disbanded while they were in detention no longer work for one.
+A crew of few fades, and one without members soonest; another one that lacks hands takes on whoever is left.  Now and
+then a runner of a crew of some size begins another one, with the friends who work for it.
 Everything counts per head: two neighbourhoods behave as one that is twice as large.
 
     demand   = work per 1,000 * mean over public places of ((outside + (1 - outside) * hold) * chance that nothing stands in the way)
     roles    = demand * residents * strength of the crew / strength of all
     load     = min(roles / members, overtime),  offences of a member in proportion
-    strength -> (1 - exp(-(members + (core_weight - 1) * core) per 1,000 / size)) * (1 - pressure)
+    strength -> (1 - exp(-(members + (CORE - 1) * core) per 1,000 / size)) * (1 - pressure)
+    P(a crew fades) = FADE * HELD^members
 
 Sources: p08, Duijn e.a. 2014 and MADTOR 2024 (disruption and recovery), M15; loops R5, R20, B9.
 """
 
 from typing import Annotated, NamedTuple
 
-from ..arithmetic import exp
+from ..arithmetic import exp, times
 from ..compiled import njit
 from ..draws import Draw, happens, key
 from ..quantity import Outcome, Quantity
+from ..shared.hands import begin_crew, free_crew, most_lacking
 from ..shared.persons import is_free, is_involved
 from ..shared.public_places import OPEN
-from ..state.codes import NOBODY, TIED_IN
+from ..state.codes import NOBODY, RUNNER, TIED_IN
 from ..state.fields import clip
 
 FADE = 0.02  # a crew without members leaves (1/week; assumed)
+HELD = 0.25  # of that, what each member leaves (assumed: half of crews of one are gone within three years)
+BEGINS, BEGINS_FROM = 0.001, 4  # a runner begins another crew (1/week), out of one of so many members (assumed)
+CORE = 4.0  # members for whom one who is tied in counts (assumed)
 PACE = 0.1  # pace of strength (1/week; assumed)
 
 
@@ -34,14 +40,13 @@ class Parameters(NamedTuple):
     """Numbers of crews."""
 
     # fmt: off
-    size: Annotated[float, Quantity(2.5, 1.25, 5.0, "per 1,000", "assumed", "members per 1,000 residents that give two thirds of full strength; with fewer, crews feel a solved case no harder")]
-    core_weight: Annotated[float, Quantity(4.0, 2.0, 6.0, "members", "assumed", "members for whom one who is tied in counts")]
-    work: Annotated[float, Quantity(29.5, 15.0, 55.0, "per 1,000", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands for which 1,000 residents bring work, at full hold of crime and without guardianship")]
-    outside: Annotated[float, Quantity(0.2, 0.0, 0.3, "share", "demand from outside the area as direction; assumed size", "of that work, what customers from outside bring wherever crime finds room, whatever its hold")]
+    size: Annotated[float, Quantity(1.25, 0.6, 3.0, "per 1,000", "assumed", "members per 1,000 residents that give two thirds of full strength; with fewer, crews feel a solved case no harder")]
+    work: Annotated[float, Quantity(31.0, 15.0, 55.0, "per 1,000", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands for which 1,000 residents bring work, at full hold of crime and without guardianship")]
+    outside: Annotated[float, Quantity(0.11, 0.0, 0.6, "share", "demand from outside the area as direction; assumed size", "of that work, what customers from outside bring wherever crime finds room, whatever its hold")]
     follow_up: Annotated[float, Quantity(0.3, 0.0, 1.0, "members", "R1, R21, B2; assumed size", "pressure by one solved case, times the members of all crews")]
     relief: Annotated[float, Quantity(0.92, 0.85, 0.97, "ratio/week", "assumed", "pressure left after a week")]
     saturation: Annotated[float, Quantity(1.0, 0.0, 1.0, "ratio", "B9; 0 cuts the loop", "how far members fill the roles there are", "fixed")]
-    overtime: Annotated[float, Quantity(3.0, 1.5, 4.5, "ratio", "Duijn e.a. 2014, Sherman and Rogan 1995 (arrests made no difference) as direction; assumed size; calibrated on V12b", "work that a member can take on, against what is usual")]
+    overtime: Annotated[float, Quantity(3.2, 1.5, 4.5, "ratio", "Duijn e.a. 2014, Sherman and Rogan 1995 (arrests made no difference) as direction; assumed size; calibrated on V12b", "work that a member can take on, against what is usual")]
     # fmt: on
 
 
@@ -49,18 +54,19 @@ READS = (
     "at_stake", "tile_index.at_stake", "person.present", "person.detained_until", "person.stage", "person.stage_since", "person.crew", "person.id", "person.place", "crew.present",
     "crew.members",
     "crew.core", "crew.strength", "crew.pressure", "crew.id", "crew.since", "place.crime_hold",
-    "patch.solved", "patch.residents", "patch.public", "place.criminal_opportunity", "place.concealment", "tile_index.people",
+    "crew.vacancies", "friend.row", "friend.id", "patch.solved", "patch.residents", "patch.public", "place.criminal_opportunity", "place.concealment", "tile_index.people",
 )  # fmt: skip
 WRITES = (
     "crew.present", "crew.members", "crew.core", "crew.strength", "crew.pressure", "crew.vacancies", "crew.load",
-    "tile_index.hands", "patch.crew_power", "patch.solved", "person.crew",
+    "tile_index.hands", "patch.crew_power", "patch.solved", "person.crew", "crew.id", "crew.since", "crew.turf",
 )  # fmt: skip
 LEVERS: dict = {}
 COUNTS = {
     "crews": Outcome("crews", "lower", "Crews active here"),
     "members": Outcome("persons", "lower", "Members at large: stage 2 or higher, not detained"),
     "core_members": Outcome("persons", "lower", "Of these, tied in"),
-    "crews_left": Outcome("crews/week", "higher", "Crews without members that found nobody any more, and left"),
+    "crews_left": Outcome("crews/week", "higher", "Crews of few or no members that found nobody any more, and left"),
+    "crews_begun": Outcome("crews/week", "lower", "Crews that a runner began with friends from another one"),
 }
 MECHANISMS = ("M15",)
 
@@ -68,7 +74,7 @@ MECHANISMS = ("M15",)
 @njit
 def strength_target(members, core, pressure, p):
     """Return the strength that so many members per 1,000 residents give a crew under this pressure."""
-    return (1.0 - exp(-(members + (p.core_weight - 1.0) * core) / p.size)) * (1.0 - pressure)
+    return (1.0 - exp(-(members + (CORE - 1.0) * core) / p.size)) * (1.0 - pressure)
 
 
 @njit
@@ -77,6 +83,16 @@ def crews(world, p, levers, seed, week):
     dice, tally, tile_index = key(seed, Draw.CREW_LIFE, week), world.tally[0], world.tile_index[0]
     at_stake = world.at_stake[: tile_index.at_stake]
     recount(world.people, at_stake, world.crews, tally, week)
+    for row in at_stake:
+        person = world.people[row]
+        if (
+            person.stage == RUNNER
+            and is_free(person, week)
+            and may_begin(world.crews, person)
+            and happens(BEGINS, dice, person.id)
+        ):
+            begin_crew(world, row, dice, week)
+            tally.crews_begun += 1
     thousands = max(tile_index.people, 1) / 1000.0
     solved = p.follow_up * solved_lately(world.patches) / max(tally.members, p.size * thousands)
     for j in range(world.crews.size):
@@ -94,14 +110,14 @@ def crews(world, p, levers, seed, week):
 
 @njit
 def recount(people, at_stake, crews, tally, week):
-    """Count the members of every crew who are at large; whose crew left while they were detained work for none."""
+    """Count the members of every crew who are at large; whose crew left work for the one that lacks most hands, if there is any."""
     for j in range(crews.size):
         crews[j].members = 0
         crews[j].core = 0
     for row in at_stake:
         person = people[row]
         if person.crew != NOBODY and crews[person.crew].present == 0:
-            person.crew = NOBODY
+            person.crew = most_lacking(crews)
         if is_involved(person) and is_free(person, week):
             core = 1 if person.stage == TIED_IN else 0
             tally.members += 1
@@ -112,13 +128,19 @@ def recount(people, at_stake, crews, tally, week):
 
 
 @njit
+def may_begin(crews, runner):
+    """Return whether a runner could begin another crew: out of one of some size that lives on without them."""
+    return runner.crew != NOBODY and crews[runner.crew].members >= BEGINS_FROM and free_crew(crews) != NOBODY
+
+
+@njit
 def live(crew, thousands, pressing, tally, p, dice, week):
     """Let one crew adapt this week, among so many thousands of residents; at the start it is as strong as its members make it."""
     pace = 1.0 if week == 0 else PACE
     target = strength_target(crew.members / thousands, crew.core / thousands, crew.pressure, p)
     crew.strength += pace * (target - crew.strength)
     crew.pressure = clip(p.relief * crew.pressure + pressing)
-    if crew.members == 0 and crew.since < week and happens(FADE, dice, crew.id):
+    if crew.since < week and happens(FADE * times(HELD, crew.members), dice, crew.id):
         crew.present = 0
         crew.strength = 0.0
         crew.pressure = 0.0

@@ -27,7 +27,7 @@ from ..compiled import njit
 from ..draws import Draw, choose, identity, key, uniform
 from ..quantity import Lever, Quantity
 from ..shared.events import log
-from ..shared.newcomers import around
+from ..shared.newcomers import SPREAD, around
 from ..shared.posts import READS as POST_READS
 from ..shared.posts import WRITES as POST_WRITES
 from ..shared.posts import all_asked, hours_asked, leave, where_asked
@@ -245,16 +245,16 @@ def begin(world, post, number, selection, p, dice, week):
     first = post.nth * OCCASIONS
     situational, cultural = expected(post.domain, p)
     spared = p.picked * selection
-    skill = around(p.skill, dice, number, first + SKILL)
-    courage = around(p.courage, dice, number, first + COURAGE)
+    skill = around(p.skill, dice, number, first + SKILL, SPREAD)
+    courage = around(p.courage, dice, number, first + COURAGE, SPREAD)
     post.id = identity(dice, number, first + WHO)
     post.present = 1
     post.since = week if week > 0 else -int(TENURE * uniform(dice, number, first + SINCE))
     post.skill = skill + spared * (1.0 - skill)
     post.courage = courage + spared * (1.0 - courage)
-    post.situational = around(situational, dice, number, first + SITUATIONAL)
-    post.cultural = around(cultural, dice, number, first + CULTURAL)
-    post.awareness = around(p.awareness, dice, number, first + AWARENESS)
+    post.situational = around(situational, dice, number, first + SITUATIONAL, SPREAD)
+    post.cultural = around(cultural, dice, number, first + CULTURAL, SPREAD)
+    post.awareness = around(p.awareness, dice, number, first + AWARENESS, SPREAD)
     post.mandate = p.mandate
     post.backing = p.backing
     post.workload = 1.0

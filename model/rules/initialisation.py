@@ -2,12 +2,15 @@
 
 Levels that the figures of an area do not hold (trust, norms, crews) are set here from three indices of the area, in
 standard deviations from what is usual in Dutch neighbourhoods: disadvantage, instability and urbanity.  Characteristics
-of a person or household (poverty, debts, tenure, age, education, work) act through them.  Crime has a hold around the
-turf of each crew, and most on places that hide it; people who live there fear more and trust less.  In closed families
-crime is part of the family: far more of their adults are involved.  This rule acts once, in week 0; the same usual
-levels hold for newcomers, who come from areas like this one (`shared/newcomers.py`).
+of a person or household (poverty, debts, tenure, age, education, work) act through them.  Crime has the hold on each
+place at which it rests (`opportunity`), so most on places that hide it; people who live there fear more and trust less,
+and there are as many crews, youths and adults in the local illegal economy as live off it.  In closed families crime is
+part of the family: far more of their adults are involved.  This rule acts once, in week 0; the same usual levels hold
+for newcomers, who come from areas like this one (`shared/newcomers.py`).
 
     odds(level) = odds(usual level) * exp(by disadvantage * disadvantage + ...)
+    odds(hold)  = growth / decay * efficacy_gap,  odds(gap) by the same indices and by how much a place hides
+    crews, involved = so many where crime's hold is full * (outside + (1 - outside) * hold),  outside as far as it finds room
 
 Disadvantage lowers trust in institutions and legal chances, and raises norms against the state and crime's hold;
 disadvantage, instability and urbanity lower trust in neighbours (Sampson and Groves 1989; Sampson, Raudenbush and
@@ -18,7 +21,7 @@ Sources: p01, p07, p08, p16, p19, p20, p51; Safety Monitor 2023; the field repor
 
 from typing import Annotated, NamedTuple
 
-from ..arithmetic import by_index, exp
+from ..arithmetic import by_index, logarithm
 from ..compiled import njit
 from ..draws import Draw, choose, happens, identity, key, uniform
 from ..quantity import Quantity
@@ -26,18 +29,19 @@ from ..shared.acquaintances import WRITES as ACQUAINTANCE_WRITES
 from ..shared.acquaintances import get_to_know
 from ..shared.kin import family_of
 from ..shared.newcomers import closedness, settle
-from ..shared.persons import list_actors
+from ..shared.persons import list_actors, logistic
 from ..shared.public_places import QUARTERS_OF_A_TILE, somewhere
 from ..state.codes import NEVER, NOBODY, WORKERS
 from ..state.fields import clip
+from .opportunity import USUAL_CONCEALMENT
 
 
 class Parameters(NamedTuple):
     """Numbers of the start."""
 
     # fmt: off
-    trust: Annotated[float, Quantity(0.57, 0.48, 0.66, "level", "Safety Monitor 2021: police 6.3; 44 % satisfied with the municipality", "trust in institutions in a usual Dutch neighbourhood")]
-    trust_disadvantage: Annotated[float, Quantity(-0.38, -0.6, -0.2, "log odds/sd", "p19; Heerlen as lowest city; assumed size; calibrated on rest", "trust in institutions by disadvantage")]
+    trust: Annotated[float, Quantity(0.555, 0.48, 0.66, "level", "Safety Monitor 2021: police 6.3; 44 % satisfied with the municipality", "trust in institutions in a usual Dutch neighbourhood")]
+    trust_disadvantage: Annotated[float, Quantity(-0.36, -0.6, -0.2, "log odds/sd", "p19; Heerlen as lowest city; assumed size; calibrated on rest", "trust in institutions by disadvantage")]
     frontline: Annotated[float, Quantity(0.88, 0.6, 1.1, "ratio", "p20: 35 against 40", "trust in the frontline against trust in institutions")]
     cohesion: Annotated[float, Quantity(0.66, 0.6, 0.7, "level", "Safety Monitor 2023: NL 6.4 of 10, very urban 5.8", "trust in neighbours in a usual Dutch neighbourhood")]
     cohesion_disadvantage: Annotated[float, Quantity(-0.15, -0.25, 0.0, "log odds/sd", "V22: focus 4.8-5.8; Sampson and Groves 1989 as direction; assumed size; calibrated on rest", "trust in neighbours by disadvantage")]
@@ -47,17 +51,17 @@ class Parameters(NamedTuple):
     usefulness_disadvantage: Annotated[float, Quantity(-0.38, -0.6, 0.0, "log odds/sd", "assumed; calibrated on rest", "expected usefulness by disadvantage")]
     norm: Annotated[float, Quantity(0.175, 0.05, 0.3, "share", "M28; assumed: about half hold it in a focus area, a fifth in a mean one, a twentieth in a contrast area", "adults who hold the friend-enemy norm in a usual Dutch neighbourhood")]
     norm_disadvantage: Annotated[float, Quantity(0.9, 0.5, 1.5, "log odds/sd", "M28; assumed, as the one before", "holders of the friend-enemy norm by disadvantage")]
-    hold: Annotated[float, Quantity(0.12, 0.04, 0.4, "level", "assumed (M1); calibrated on rest", "crime's hold at the turf of a crew in a usual Dutch neighbourhood")]
-    hold_disadvantage: Annotated[float, Quantity(1.1, 0.5, 1.5, "log odds/sd", "assumed (M1); calibrated on rest", "crime's hold by disadvantage")]
+    hold: Annotated[float, Quantity(0.108, 0.04, 0.4, "level", "assumed (M1); calibrated on rest", "crime's hold on a place that hides as much as most in a usual Dutch neighbourhood")]
+    hold_disadvantage: Annotated[float, Quantity(1.35, 0.5, 1.6, "log odds/sd", "assumed (M1); calibrated on rest", "gap in efficacy behind crime's hold by disadvantage")]
+    hold_instability: Annotated[float, Quantity(1.25, 0.0, 1.5, "log odds/sd", "Sampson and Groves 1989 as direction; assumed size; calibrated on rest", "the same gap by instability")]
     legal_gap: Annotated[float, Quantity(0.04, 0.01, 0.07, "level/sd", "M20, M21; assumed size", "legal opportunity lost to disadvantage")]
-    hold_reach: Annotated[float, Quantity(16.0, 8.0, 24.0, "cell", "assumed", "distance from the turf over which the hold falls to 1/e")]
-    crews: Annotated[float, Quantity(0.5, 0.2, 1.0, "per 1,000", "assumed: two or three in 2,000 of a focus area", "crews at the start in a usual Dutch neighbourhood")]
+    crews: Annotated[float, Quantity(5.0, 2.0, 8.0, "per 1,000", "assumed: four or five in 2,000 of a focus area", "crews at the start where crime's hold is full, and fewer as crews have less work")]
     closed: Annotated[float, Quantity(0.006, 0.001, 0.012, "share", "p16", "households that belong to a closed family, in a usual Dutch neighbourhood")]
-    adults: Annotated[float, Quantity(0.006, 0.005, 0.02, "share", "p08; Tilburg 1.1-1.2 % city-wide; calibrated on rest", "adults of 18-60 in the local illegal economy in a usual Dutch neighbourhood")]
+    closed_disadvantage: Annotated[float, Quantity(0.5, 0.2, 0.7, "log odds/sd", "p16", "closed families by disadvantage")]
+    adults: Annotated[float, Quantity(0.0333, 0.01, 0.06, "share", "p08: focus 2.5 %; Tilburg 1.1-1.2 % city-wide; calibrated on rest", "adults of 18-60 in the local illegal economy where crime's hold is full, and fewer as crews have less work")]
     adults_closed: Annotated[float, Quantity(0.3, 0.1, 0.6, "share", "M33, loop R9; seven Brabant families: nearly all members have a record (evidence 2.5); assumed size", "adults of 24-60 in closed families in the local illegal economy; others the fewer, so that all together are as many as above")]
-    core: Annotated[float, Quantity(0.12, 0.04, 0.2, "share", "p07: 15 (10-40) core members per 10,000", "tied in, of the adults in the local illegal economy")]
-    youths: Annotated[float, Quantity(0.025, 0.02, 0.08, "share", "p01", "youths of 10-23 at stage 1 or higher in a usual Dutch neighbourhood")]
-    crime_disadvantage: Annotated[float, Quantity(0.5, 0.2, 0.7, "log odds/sd", "p01, V5: youths at stage 1 or higher, focus 7-14 %, contrast 2-5 %; p08: adults, focus 2.5 %; p16", "crews, closed families, adults and youths in the local illegal economy at the start by disadvantage")]
+    core: Annotated[float, Quantity(0.11, 0.04, 0.2, "share", "p07: 15 (10-40) core members per 10,000", "tied in, of the adults in the local illegal economy")]
+    youths: Annotated[float, Quantity(0.19, 0.05, 0.3, "share", "p01, V5: focus 7-14 %, contrast 2-5 %; calibrated on rest", "youths of 10-23 at stage 1 or higher where crime's hold is full, and fewer as crews have less work")]
     maturity: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M89-M92: start of a team; assumed", "how well professionals work as one who do not work as a team")]
     ties: Annotated[float, Quantity(0.2, 0.05, 0.4, "level", "M52, M58; assumed", "ties between professionals")]
     prospects: Annotated[float, Quantity(0.505, 0.4, 0.6, "level", "assumed; calibrated on rest", "legal prospects in a usual Dutch neighbourhood")]
@@ -65,6 +69,7 @@ class Parameters(NamedTuple):
     # fmt: on
 
 
+BORROWS = ("crews.outside", "opportunity.growth", "opportunity.decay", "opportunity.k", "opportunity.sight")
 READS = (
     "person.*",
     "household.*",
@@ -94,8 +99,9 @@ KNOWN, LONG_AGO, FAMILIARITY = (
 WHETHER, WHEN, WHOM = 60, 70, 100  # occasions of draws by Draw.LEVELS: of each place for a worker
 CREWS_A_TILE = 8  # rows for crews: room for more than follow the residents of a full tile
 PATCH, SPOT, HERE = 1, 2, 3  # occasions of draws about a crew: where its turf is, and whether it is here
-FAR_OFF, NEAR_TURF = 0.4, 0.6  # of the usual hold of crime: far from any turf, and what a turf adds beside it (assumed)
-USUAL_DREAD, DREAD_OF_HOLD = 0.19, 0.27  # fear without crime's hold, and by it: where fear comes to rest
+USUAL_DREAD, DREAD_OF_HOLD = 0.163, 0.336  # fear without crime's hold, and by it: where fear comes to rest
+FINDS_ROOM = 0.5  # of work that customers from outside bring, what nothing stands in the way of at the start (measured)
+MOST_GAP = 0.98  # of efficacy in a usual neighbourhood, so that no setting of the numbers above asks for more than there is
 OWN, ANOTHER = 1.5, 0.7  # ties within an organisation, and between two, against the usual (assumed)
 
 
@@ -109,9 +115,11 @@ def cohesion(own, p):
 @njit
 def initialisation(world, p, levers, seed, week):
     """Set all starting levels."""
-    d, usual = world.tile_index[0].disadvantage, world.newcomer_levels[0]
+    usual = world.newcomer_levels[0]
+    say_hold(world, usual, p)
     say_usual(usual, world.tile_index[0], p)
-    found_crews(world, usual, p, d, seed)
+    found_crews(world, usual, p, seed)
+    begin_places(world, usual, p)
     families, levels = key(seed, Draw.FAMILY, 0), key(seed, Draw.LEVELS, 0)
     for h in range(world.households.size):
         household, family = world.households[h], family_of(world.households, world.relatives[h], h)
@@ -143,7 +151,7 @@ def introduce(world, row, dice, week):
 
 @njit
 def say_usual(usual, own, p):
-    """Say what is usual here by the indices of the area."""
+    """Say what is usual here by the indices of the area, and by the hold of crime."""
     d = own.disadvantage
     usual.trust = by_index(p.trust, p.trust_disadvantage, d)
     usual.cohesion = cohesion(own, p)
@@ -151,19 +159,53 @@ def say_usual(usual, own, p):
     usual.frontline = p.frontline
     usual.usefulness = by_index(p.usefulness, p.usefulness_disadvantage, d)
     usual.prospects = by_index(p.prospects, p.prospects_disadvantage, d)
-    usual.closed = by_index(p.closed, p.crime_disadvantage, d)
-    usual.youths = by_index(p.youths, p.crime_disadvantage, d)
-    usual.adults = by_index(p.adults, p.crime_disadvantage, d)
+    usual.closed = by_index(p.closed, p.closed_disadvantage, d)
+    usual.youths = p.youths * work_of_crews(usual.crime_hold, p)
+    usual.adults = p.adults * work_of_crews(usual.crime_hold, p)
+    usual.fear = dread(usual.crime_hold)
     usual.adults_closed = p.adults_closed
     usual.core = p.core
 
 
 @njit
-def found_crews(world, usual, p, d, seed):
-    """Give crews their turf at a hidden spot; crime's hold falls off with distance."""
-    dice = key(seed, Draw.CREW, 0)
-    width, tile = world.tile_index[0].width, world.tile_index[0].tile
-    crews = p.crews * exp(p.crime_disadvantage * d) * world.tile_index[0].people / 1000.0
+def resting_hold(place, asks, p):
+    """Return crime's hold on a place where crews are at their strength and nobody watches, where residents lack so much efficacy."""
+    growing = p.growth / p.decay * logistic(asks + p.k * p.sight * (place.concealment - USUAL_CONCEALMENT))
+    return growing / (1.0 + growing)
+
+
+@njit
+def lacking_efficacy(own, p):
+    """Return the log odds of the gap in efficacy: where crime rests at its usual hold in a usual neighbourhood, and by index elsewhere."""
+    gap = min(p.hold / (1.0 - p.hold) * p.decay / p.growth, MOST_GAP)
+    return logarithm(gap / (1.0 - gap)) + p.hold_disadvantage * own.disadvantage + p.hold_instability * own.instability
+
+
+@njit
+def work_of_crews(crime_hold, p):
+    """Return how much of their full work crews have where crime has such a hold: what lives off it, and what comes from outside."""
+    outside = FINDS_ROOM * p.outside
+    return outside + (1.0 - outside) * crime_hold
+
+
+@njit
+def say_hold(world, usual, p):
+    """Let crime have the hold on each place at which it rests, and say what most people here live with."""
+    asks = lacking_efficacy(world.tile_index[0], p)
+    dwellings, hold = 0, 0.0
+    for cell in world.used:
+        place = world.places[cell]
+        place.crime_hold = resting_hold(place, asks, p)
+        dwellings += place.dwellings
+        hold += place.dwellings * place.crime_hold
+    usual.crime_hold = hold / max(dwellings, 1)
+
+
+@njit
+def found_crews(world, usual, p, seed):
+    """Give crews their turf at a hidden spot: as many as live off the hold of crime."""
+    dice, tile = key(seed, Draw.CREW, 0), world.tile_index[0].tile
+    crews = p.crews * work_of_crews(usual.crime_hold, p) * world.tile_index[0].people / 1000.0
     for j in range(world.crews.size):
         crew = world.crews[j]
         who = tile * CREWS_A_TILE + j
@@ -174,26 +216,19 @@ def found_crews(world, usual, p, d, seed):
         crew.since = NEVER
         crew.strength = 0.0
         crew.load = 1.0
-    dwellings, hold = 0, 0.0
+
+
+@njit
+def begin_places(world, usual, p):
+    """Let every place begin as is usual here, and by the hold of crime on it."""
     for cell in world.used:
         place = world.places[cell]
-        reach = 0.0
-        for k in range(world.crews.size):
-            crew = world.crews[k]
-            if crew.present == 1:
-                far = max(abs(crew.turf // width - cell // width), abs(crew.turf % width - cell % width))
-                reach = max(reach, exp(-far / p.hold_reach))
-        place.crime_hold = by_index(p.hold, p.hold_disadvantage, d) * (FAR_OFF + NEAR_TURF * reach)
         place.disorder = DISORDER + DISORDER_HOLD * place.crime_hold
-        place.welfare = -p.legal_gap * d
+        place.welfare = -p.legal_gap * world.tile_index[0].disadvantage
         place.trust = usual.trust
         place.cohesion = usual.cohesion
         place.norm = usual.norm
         place.fear = dread(place.crime_hold)
-        dwellings += place.dwellings
-        hold += place.dwellings * place.crime_hold
-    usual.crime_hold = hold / max(dwellings, 1)
-    usual.fear = dread(usual.crime_hold)
 
 
 @njit

@@ -43,6 +43,7 @@ from ..state.codes import (
     NOBODY,
     NONE,
     OFFENCE,
+    TIED_IN,
     VIOLENCE,
 )
 from ..state.fields import clip
@@ -172,14 +173,20 @@ def may_offend(person, u, p, week):
 
 
 @njit
+def hangs_out(person):
+    """Return whether somebody is outside with nothing to do: those who are tied in do not draw attention there."""
+    return person.in_public == 1 and person.stage != TIED_IN
+
+
+@njit
 def rate(person, age, p):
-    """Return the offences a week that go with the stage; who is not outside causes no nuisance, and does the rest all the same."""
+    """Return the offences a week that go with the stage; who does not hang out causes no nuisance, and does the rest all the same."""
     if person.stage == NONE:
         return 0.0
     if person.stage == EXPOSED:
         return p.exposed * person.in_public
     level = p.favours if person.stage == FAVOURS else 2.0 * p.favours
-    return level * slowed(age, p) * (1.0 if person.in_public == 1 else p.crime_share)
+    return level * slowed(age, p) * (1.0 if hangs_out(person) else p.crime_share)
 
 
 @njit
@@ -193,7 +200,7 @@ def ordinary_kind(person, u, p):
 @njit
 def kind_of_work(person, u, p):
     """Return the kind of an offence that goes with the stage."""
-    crime_share = p.crime_share if person.in_public == 1 else 1.0
+    crime_share = p.crime_share if hangs_out(person) else 1.0
     if person.stage < FAVOURS or u >= crime_share:
         return DISTURBANCE
     if u < crime_share * p.dealing:

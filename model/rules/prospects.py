@@ -51,6 +51,7 @@ PARTED = 0.1  # bond with school lost while a parent at home is in detention (M3
 PEERS = 0.4  # pull by what the involved around have (assumed)
 REMAINS = 0.5  # debts that go with poverty, for people in debt relief (assumed)
 WRONG_STUDY = 0.15  # prospects and bond with school lost in a study that does not fit (M97 (Daisy), M98; assumed size)
+SIDE_JOB_FROM = 15.0  # years of age from which people work beside school (CBS: half of those of 15-17 do)
 REJECTION = 0.002  # prospects lost by looking for work in vain (1/week; M97 (Daisy); assumed size)
 UNFIT = 0.2  # health up to which nobody finds work (assumed)
 
@@ -137,7 +138,7 @@ def bond_target(person, p):
 
 @njit
 def work(person, p, dice):
-    """Settle whether an adult finds or loses work this week."""
+    """Settle whether somebody finds or loses work, or a job beside school."""
     if person.work_bond > 0.0:
         if happens(JOB_LOSS * EVERY * (AT_MOST - person.prospects), dice, person.id):
             person.work_bond = 0.0
@@ -197,8 +198,9 @@ def prospects(world, p, levers, seed, week):
         if age < PUPIL_UNTIL:
             bond = bond_target(person, p) - astray - (PARTED if lacks_parent(world, row, week) else 0.0)
             person.school_bond += p.pace * EVERY * (bond - person.school_bond)
-        else:
+        if age >= SIDE_JOB_FROM:
             work(person, p, dice)
+        if age >= PUPIL_UNTIL:
             household.means = max(household.means, person.work_bond)
         person.school_bond = clip(person.school_bond)
         person.debt = clip(person.debt)

@@ -65,6 +65,7 @@ from ..state.codes import (
 )
 
 DEEPER_LATER = 4.0  # years by which the ages of going deeper follow those of beginning (year; evidence 2.1 (lookout, then parcels, then dealing at secondary school) as direction; assumed size; V1)
+SLOWLY = 26.0  # weeks of small favours after which 0.63 of a crew's trust is won, which going deeper asks (Dealers in de dop (lookout, then parcels, then dealing) as direction; assumed size)
 REL_DEBT = 1.5  # relative risk with serious debts (p13, direction only)
 REL_TRAUMA = 2.0  # relative risk in a household in shock after a raid (M36, assumed)
 
@@ -73,19 +74,19 @@ class Parameters(NamedTuple):
     """Numbers of recruitment."""
 
     # fmt: off
-    exposing: Annotated[float, Quantity(0.8, 0.15, 1.0, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
-    base: Annotated[float, Quantity(0.7, 0.05, 0.8, "probability", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "an offer of work for a crew is accepted, at the most susceptible age without other risks; 0 cuts R5 and R20", off=0.0)]
-    network: Annotated[float, Quantity(0.12, 0.03, 0.4, "1/week", "Dealers in de dop (own network: school, street, family) as direction; assumed size", "offers by somebody of a crew that lacks all hands to a friend")]
-    kin: Annotated[float, Quantity(0.2, 0.0, 1.0, "ratio", "assumed: an older brother asks, and keeps a younger one out as well; calibrated on V17", "offers to a housemate or relative, against a friend, in an open family; in a fully closed one they are as many")]
-    place: Annotated[float, Quantity(0.15, 0.0, 0.25, "1/week", "the same; assumed size", "offers by somebody at stage 2 or 3 to a person as old who is in the same place this week")]
-    school: Annotated[float, Quantity(0.04, 0.0, 0.1, "1/week", "the same; assumed size; calibrated on V17", "offers by a pupil at stage 2 or 3 to another pupil of the school, as old")]
-    online: Annotated[float, Quantity(0.0025, 0.0, 0.01, "1/week per 1,000", "assumed: small; quick jobs by phone reach people whom nobody here knows", "offers online by a runner to anybody at the edge of crews, where 1,000 people live")]
+    exposing: Annotated[float, Quantity(0.55, 0.15, 1.0, "1/week", "assumed; with p01 (8 % of youths at risk) as check", "hazard of stage 0 to 1 at full exposure")]
+    base: Annotated[float, Quantity(0.6, 0.05, 0.8, "probability", "p03: 1 (0.3-3) % a month at average exposure; calibrated", "an offer of work for a crew is accepted, at the most susceptible age without other risks; 0 cuts R5 and R20", off=0.0)]
+    network: Annotated[float, Quantity(0.35, 0.03, 0.6, "1/week", "Dealers in de dop (own network: school, street, family) as direction; assumed size", "offers by somebody of a crew that lacks all hands to a friend")]
+    kin: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "assumed: an older brother asks, and keeps a younger one out as well; calibrated on V17", "offers to a housemate or relative, against a friend, in an open family; in a fully closed one they are as many")]
+    place: Annotated[float, Quantity(0.17, 0.0, 0.25, "1/week", "the same; assumed size", "offers by somebody at stage 2 or 3 to a person as old who is in the same place this week")]
+    school: Annotated[float, Quantity(0.085, 0.0, 0.1, "1/week", "the same; assumed size; calibrated on V17", "offers by a pupil at stage 2 or 3 to another pupil of the school, as old")]
+    online: Annotated[float, Quantity(0.0024, 0.0, 0.01, "1/week per 1,000", "assumed: small; quick jobs by phone reach people whom nobody here knows", "offers online by a runner to anybody at the edge of crews, where 1,000 people live")]
     guarded: Annotated[float, Quantity(0.5, 0.0, 0.9, "ratio", "assumed: they aim at who is unguarded", "offers that somebody is spared who has a mentor, a trusted worker or organised activities")]
-    deepening: Annotated[float, Quantity(0.12, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
-    tying: Annotated[float, Quantity(0.01, 0.003, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
+    deepening: Annotated[float, Quantity(0.23, 0.04, 0.25, "1/week", "assumed; p02: a fifth reaches stage 3", "hazard of stage 2 to 3 at full exposure")]
+    tying: Annotated[float, Quantity(0.0024, 0.001, 0.03, "1/week", "assumed; p07: 15 core members per 10,000", "hazard of stage 3 to 4")]
     age_centre: Annotated[float, Quantity(13.5, 12.0, 15.0, "year", "p04, Dealers in de dop", "age of greatest susceptibility")]
     age_spread: Annotated[float, Quantity(3.0, 1.5, 4.0, "year", "p04", "spread of susceptibility by age")]
-    late: Annotated[float, Quantity(0.25, 0.2, 0.8, "ratio", "Van Koppen e.a. 2010: some 40 % begin as adults; calibrated on that", "least susceptibility from the peak on until 40, against the peak")]
+    late: Annotated[float, Quantity(0.33, 0.2, 0.8, "ratio", "Van Koppen e.a. 2010: some 40 % begin as adults; calibrated on that", "least susceptibility from the peak on until 40, against the peak")]
     female: Annotated[float, Quantity(0.25, 0.12, 0.4, "ratio", "CBS 2022: suspects girls 0.7 %, boys 3.2 %", "hazard of women against men, and ordinary offences")]
     rel_idle: Annotated[float, Quantity(1.3, 1.1, 1.8, "ratio", "p11, PROTON-OC", "relative risk without school or work")]
     rel_record: Annotated[float, Quantity(1.6, 1.0, 2.5, "ratio", "p12, PROTON-OC; 1 cuts R8b", "relative risk after an offence")]
@@ -100,7 +101,7 @@ class Parameters(NamedTuple):
 
 BORROWS = ("initialisation.core",)
 READS = (
-    "person.exposure", "person.male", "person.propensity", "person.convictions", "person.left_week", "person.debt",
+    "person.exposure", "person.stage_since", "person.male", "person.propensity", "person.convictions", "person.left_week", "person.debt",
     "person.school_bond", "person.work_bond", "person.mentored", *ACQUAINTANCE_READS, "person.trust_frontline",
     "person.norm_home", "person.norm_school", "person.norm_street", "person.pull", "person.prospects", "household.trauma",
     "place.criminal_opportunity", "place.concealment", "crew.core", "person.active",
@@ -176,9 +177,11 @@ def readiness(person, household, place, adult, age, p):
 
 
 @njit
-def hazard(person, ready, p):
-    """Return the weekly hazard that company draws somebody to the edge of crews (stage 1) or makes them a runner."""
-    return (p.exposing if person.stage == NONE else p.deepening) * person.exposure * ready
+def hazard(person, ready, p, week):
+    """Return the weekly hazard that company draws somebody to the edge of crews (stage 1) or, once they are trusted, makes them a runner."""
+    if person.stage == NONE:
+        return p.exposing * person.exposure * ready
+    return p.deepening * person.exposure * ready * (1.0 - exp(-(week - person.stage_since) / SLOWLY))
 
 
 @njit
@@ -227,7 +230,7 @@ def recruitment(world, p, levers, seed, week):
             if ready > 0.0 and person.stage == EXPOSED:
                 be_asked(world, row, ready, adult, recruiters, p, dice, offers, week)
                 continue
-            risk = hazard(person, ready, p)
+            risk = hazard(person, ready, p, week)
         if happens(risk, dice, person.id):
             person.next_stage = person.stage + 1
 

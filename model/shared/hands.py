@@ -2,7 +2,8 @@
 
 from ..compiled import njit
 from ..draws import Draw, happens, identity, key, uniform
-from ..state.codes import NOBODY, RUNNER
+from ..state.codes import FRIENDS, NOBODY, RUNNER, TIED_IN
+from .kin import is_there
 from .persons import ADULT_FROM, YOUNG_UNTIL, age_of, is_involved
 
 CREW = 1  # the occasion of the draw that names a crew that comes up
@@ -56,6 +57,39 @@ def join(world, person, dice, week):
         person.crew = 0
         come_up(world.crews[0], identity(dice, person.id, CREW), week)
         world.tally[0].crews_came += 1
+
+
+@njit
+def free_crew(crews):
+    """Return a row where no crew is, or NOBODY where all are taken."""
+    for j in range(crews.size):
+        if crews[j].present == 0:
+            return j
+    return NOBODY
+
+
+@njit
+def begin_crew(world, row, dice, week):
+    """Let somebody begin a crew of their own, with the friends who work for the same one."""
+    person, own, former = world.people[row], free_crew(world.crews), world.people[row].crew
+    come_up(world.crews[own], identity(dice, person.id, CREW), week)
+    world.crews[own].turf = world.crews[former].turf
+    move(person, world.crews, own)
+    for k in range(FRIENDS):
+        friend = world.friends[row, k]
+        if is_there(world.people, friend.row, friend.id) and world.people[friend.row].crew == former:
+            move(world.people[friend.row], world.crews, own)
+
+
+@njit
+def move(person, crews, to):
+    """Let a member work for another crew."""
+    crews[person.crew].members -= 1
+    crews[to].members += 1
+    if person.stage == TIED_IN:
+        crews[person.crew].core -= 1
+        crews[to].core += 1
+    person.crew = to
 
 
 @njit

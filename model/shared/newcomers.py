@@ -20,6 +20,7 @@ from .persons import CHILD_UNTIL, TEEN_FROM, YOUTH_UNTIL, age_of, is_involved
 
 LEAST = 1e-12  # so that nothing is divided by zero
 SPREAD = 0.3  # width of personal differences in a level (assumed)
+SPREAD_FEAR, SPREAD_PROSPECTS = 0.1, 0.17  # of fear; of prospects and trust in neighbours: as the rules leave them (measured)
 # Occasions of draws by Draw.LEVELS.  A personal difference takes two: its own and the next.
 TRUST, NEIGHBOURS, USEFULNESS, NORM, FEAR, PROSPECTS, BOND = 1, 3, 5, 7, 9, 11, 13  # occasions
 HEALTH, PROPENSITY, CONFORMITY, INVOLVED, DEPTH, SINCE = 20, 21, 22, 30, 31, 32  # occasions
@@ -29,7 +30,8 @@ HOW_CLOSED, STAYS = 1, 2  # of households, beside whether they are closed at all
 CLOSED = 0.6  # least closedness of a closed family at the start, or on arrival (assumed)
 AT_RISK_FROM, INVOLVED_UNTIL = 10.0, 60.0  # years of age at which people may be exposed or involved at the start, or on arrival
 RECORD_FAVOURS, RECORD_RUNNER = 0.2, 0.5  # chance of each further conviction by then (p06)
-RECORD, RECORD_FROM, RECORD_UNTIL = 0.2, 13.0, 24.0  # convictions of a man for ordinary crime by 24 (measured in runs)
+RECORD, RECORD_FROM, RECORD_UNTIL = 0.38, 13.0, 24.0  # convictions of a man for ordinary crime by 24 (measured in runs)
+RECORD_HOLD = 0.7  # how much more where crime's hold is full (measured in runs)
 RECORD_WOMEN, SQUARE = 0.3, 1.45  # of women against men; mean of the squared propensity, by which ordinary crime goes
 MOST_CONVICTIONS = 9  # that somebody brings along
 IN_STAGE = 156.0  # weeks that those involved then have been at that stage, on average (assumed; N8: runners stay 2-6 years)
@@ -53,15 +55,15 @@ MEN, WOMEN = 1.6, 0.4  # how much likelier than both together they are involved 
 
 
 @njit
-def difference(dice, who, occasion):
-    """Return how much a person differs from the mean in a level."""
-    return SPREAD * (uniform(dice, who, occasion) + uniform(dice, who, occasion + NEXT) - 1.0)
+def difference(dice, who, occasion, spread):
+    """Return how much a person differs from the mean in a level, at most by so much."""
+    return spread * (uniform(dice, who, occasion) + uniform(dice, who, occasion + NEXT) - 1.0)
 
 
 @njit
-def around(mean, dice, who, occasion):
-    """Return a personal level around a mean."""
-    return clip(mean + difference(dice, who, occasion))
+def around(mean, dice, who, occasion, spread):
+    """Return a personal level around a mean, at most so far from it."""
+    return clip(mean + difference(dice, who, occasion, spread))
 
 
 @njit
@@ -73,7 +75,7 @@ def leaning_to(share, u):
 @njit
 def leaning(dice, who):
     """Return how much more or less than others a person trusts institutions: the difference with which somebody came."""
-    return difference(dice, who, TRUST)
+    return difference(dice, who, TRUST, SPREAD)
 
 
 @njit
@@ -90,7 +92,7 @@ def settle(world, row, place, seed, week):
     differ(person, dice, week)
     person.debt = usual.debts * household.poverty
     think(person, place, usual, dice)
-    person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, NEIGHBOURS)
+    person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, NEIGHBOURS, SPREAD_PROSPECTS)
     involve(person, household.closed > 0.0, world.crews, usual, dice, week)
     household.involved += 1 if is_involved(person) else 0
 
@@ -104,7 +106,7 @@ def move_over(world, row, seed):
     person, dice = world.people[row], key(seed, Draw.LEVELS, 0)
     leave_behind(person)
     without_ties(world, row)
-    person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, NEIGHBOURS)
+    person.trust_neighbours = around(world.places[person.home].cohesion, dice, person.id, NEIGHBOURS, SPREAD_PROSPECTS)
     if is_involved(person):
         person.crew = crew_for(world.crews, person.id, dice)
         world.households[person.household].involved += 1
@@ -122,7 +124,7 @@ def without_ties(world, row):
 @njit
 def differ(person, dice, week):
     """Set what somebody is like: health, how susceptible, how much what neighbours say counts."""
-    well = clip(0.95 - 0.004 * max(age_of(person, week), 0.0) + 0.2 * (uniform(dice, person.id, HEALTH) - 0.5))
+    well = clip(0.965 - 0.004 * max(age_of(person, week), 0.0) + 0.2 * (uniform(dice, person.id, HEALTH) - 0.5))
     person.health = min(person.health, well)
     u = uniform(dice, person.id, PROPENSITY)
     person.propensity = 0.25 + 2.25 * u * u  # a few are far more susceptible than most; mean 1
@@ -133,14 +135,14 @@ def differ(person, dice, week):
 def think(person, place, usual, dice):
     """Set what somebody thinks who comes from this place: trust, fear, norms, prospects."""
     who = person.id
-    person.trust_institutions = around(place.trust, dice, who, TRUST)
+    person.trust_institutions = around(place.trust, dice, who, TRUST, SPREAD)
     person.trust_frontline = clip(usual.frontline * person.trust_institutions)
-    person.usefulness = around(usual.usefulness, dice, who, USEFULNESS)
+    person.usefulness = around(usual.usefulness, dice, who, USEFULNESS, SPREAD)
     person.norm_enemy = leaning_to(place.norm, uniform(dice, who, NORM))
-    person.fear = around(place.fear, dice, who, FEAR)
-    person.prospects = around(usual.prospects, dice, who, PROSPECTS)
+    person.fear = around(place.fear, dice, who, FEAR, SPREAD_FEAR)
+    person.prospects = around(usual.prospects, dice, who, PROSPECTS, SPREAD_PROSPECTS)
     person.pull = clip(usual.pull_hold * place.crime_hold + usual.pull_debt * person.debt)
-    person.school_bond = around(usual.bond_floor + usual.bond_hope * person.prospects, dice, who, BOND)
+    person.school_bond = around(usual.bond_floor + usual.bond_hope * person.prospects, dice, who, BOND, SPREAD)
     person.norm_home = usual.home_floor
     person.norm_school = 0.1
     person.norm_street = clip(usual.street_floor + usual.street_hold * place.crime_hold)
@@ -199,7 +201,7 @@ def involve(person, closed, crews, usual, dice, week):
         person.left_week = person.stage_since
     if person.stage >= FAVOURS:
         person.crew = crew_for(crews, who, dice)
-    person.convictions = convicted(person, age, dice)
+    person.convictions = convicted(person, age, usual, dice)
 
 
 @njit
@@ -209,17 +211,18 @@ def been_so(age, usual, u):
 
 
 @njit
-def ordinary_record(person, age):
-    """Return how many convictions for ordinary crime are expected of somebody of this age."""
+def ordinary_record(person, age, usual):
+    """Return how many convictions for ordinary crime are expected of somebody of this age: more where crime has more hold."""
     lived = min(max(age - RECORD_FROM, 0.0) / (RECORD_UNTIL - RECORD_FROM), 1.0)
-    return RECORD * lived * person.propensity * person.propensity / SQUARE * (1.0 if person.male == 1 else RECORD_WOMEN)
+    height = RECORD * (1.0 + RECORD_HOLD * usual.crime_hold) * (1.0 if person.male == 1 else RECORD_WOMEN)
+    return height * lived * person.propensity * person.propensity / SQUARE
 
 
 @njit
-def convicted(person, age, dice):
+def convicted(person, age, usual, dice):
     """Return how often somebody has been convicted by then: each time may be followed by another one."""
-    usual = ordinary_record(person, age)
-    again = usual / (1.0 + usual)
+    ordinary = ordinary_record(person, age, usual)
+    again = ordinary / (1.0 + ordinary)
     if person.stage >= FAVOURS:
         again = max(again, RECORD_FAVOURS if person.stage == FAVOURS else RECORD_RUNNER)
     n = 0

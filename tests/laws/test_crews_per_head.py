@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
+from kantelpunt.model.rules.initialisation import work_of_crews
 from kantelpunt.model.simulation import Simulation, simulate
+from tests.rules.examples import parameters
 from tests.science.careers import AFTER, SWEPT, swept
 from tests.science.worlds import YEAR
 
@@ -31,10 +33,10 @@ def test_members_and_recruits_per_head_are_about_the_same_where_more_people_live
 
 @pytest.mark.parametrize("people", [400, 1_000, 3_000])
 def test_crews_follow_residents(people):
-    present = [
-        Simulation(Scenario(area=FOCUS, people=people, years=1), seed).world.crews["present"].sum() for seed in range(1, 9)
-    ]
-    assert np.mean(present) == pytest.approx(1.1 * people / 1_000, abs=0.5)
+    worlds = [Simulation(Scenario(area=FOCUS, people=people, years=1), seed).world for seed in range(1, 9)]
+    p, hold = parameters("initialisation"), worlds[0].newcomer_levels["crime_hold"][0]
+    found = np.mean([world.crews["present"].sum() for world in worlds])
+    assert found == pytest.approx(p.crews * work_of_crews(hold, p) * people / 1_000, abs=0.5)
 
 
 @pytest.mark.slow

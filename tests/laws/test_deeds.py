@@ -12,6 +12,7 @@ from kantelpunt.model.outcomes import OUTCOMES
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import EVENT_KINDS
 from tests.laws.light_cone import WEEKS, twins
+from tests.science.worlds import YEAR
 from tests.worlds.twins import Event, log
 
 DEEDS = {  # measure -> event of its deed, whom or what it names, and the fields that it moves there
@@ -59,7 +60,7 @@ def test_a_measure_first_moves_those_whom_its_events_name_and_all_of_them(measur
 def test_as_many_talk_unseen_as_would_have_been_seen_without_safe_places() -> None:
     one, other = twins("safe_places")
     seen = list(OUTCOMES).index("talk_seen")
-    for _ in range(WEEKS):
+    for _ in range(YEAR):
         for world in (one, other):
             world.advance()
         unseen, week = told(other, UNSEEN), other.week
@@ -67,4 +68,4 @@ def test_as_many_talk_unseen_as_would_have_been_seen_without_safe_places() -> No
         assert len(unseen) == one.world.history[week, seen] - other.world.history[week, seen]
         if unseen:
             return
-    pytest.fail(f"nobody talked unseen in {WEEKS} weeks: this test looks at nothing")
+    pytest.fail("nobody talked unseen in a year: this test looks at nothing")

@@ -16,8 +16,7 @@ from kantelpunt.model.state.codes import FAVOURS, NOBODY, NONE
 SEEDS, YEARS = (1, 2, 3), 10
 PEOPLE = 10_000  # in smaller worlds luck takes an area out of its state (T3a)
 DRIFTS = {  # what does not rest, and what it comes to in ten years; take off what you mend
-    ("overvecht", "prospects"): -0.06, ("overvecht", "trust_institutions"): -0.13, ("overvecht", "crime_hold"): 0.26,
-    ("overvecht", "fear"): 0.085, ("small-town", "work"): -0.06,
+    ("overvecht", "prospects"): -0.06, ("small-town", "work"): -0.06,
 }  # fmt: skip
 EDGES = (0, 15, 25, 45, 65, 200)
 AGES = tuple(f"age_{low}" for low in EDGES[:-1])

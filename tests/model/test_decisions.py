@@ -15,7 +15,7 @@ from kantelpunt.model.simulation import digest, simulate
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, TIED_IN
 
 PEOPLE = (Resident, Youth, Recruiter)
-EAGER = {"recruitment.base": 0.8, "recruitment.network": 0.4, "reporting.notice": 0.012}
+EAGER = {"recruitment.base": 0.8, "recruitment.network": 0.6, "recruitment.exposing": 1.0, "reporting.notice": 0.012}
 LIVELY = Scenario(area="overvecht", people=600, years=1, parameters=EAGER)
 
 

@@ -8,12 +8,16 @@ import pytest
 from kantelpunt.model import Scenario
 from kantelpunt.model.draws import uniform
 from kantelpunt.model.rules.crews import (
+    BEGINS,
+    BEGINS_FROM,
     FADE,
+    HELD,
     PACE,
     active,
     crews,
     demand,
     live,
+    may_begin,
     recount,
     roles,
     share_work,
@@ -24,7 +28,7 @@ from kantelpunt.model.rules.crews import (
 from kantelpunt.model.simulation import Simulation
 from kantelpunt.model.state.codes import FAVOURS, NOBODY, RUNNER, TIED_IN
 from kantelpunt.model.state.world import executable
-from tests.rules.examples import TODAY, default, levers, lot, lot_where, one, parameters, rows, tally
+from tests.rules.examples import TODAY, default, levers, lot, lot_where, one, parameters, person, rows, tally
 
 P = parameters("crews")
 
@@ -78,16 +82,18 @@ def test_strength_counts_members_per_head():
     assert begun.strength == pytest.approx(strength_target(5, 1, 0.0, P)), "a world begins with crews at their strength"
 
 
-def test_a_crew_without_members_fades_and_one_with_members_does_not():
+def test_a_crew_of_few_fades_and_one_without_members_soonest():
     empty, manned = one("crew", strength=0.5, pressure=0.5), one("crew", strength=0.5, members=1)
     counts = tally()
     fresh = one("crew", since=TODAY)
     for crew in (empty, manned, fresh):
-        live(crew, 2.0, 0.0, counts, P, lot_where(lambda dice: uniform(dice, 0) < FADE), TODAY)
+        live(crew, 2.0, 0.0, counts, P, lot_where(lambda dice: HELD * FADE < uniform(dice, 0) < FADE), TODAY)
     assert counts.crews_left == 1
     assert (empty.present, empty.strength, empty.pressure, empty.vacancies) == (0, 0.0, 0.0, 0.0)
     assert fresh.present == 1, "who came this week is not counted yet"
     assert manned.present == 1 and manned.strength > 0.0
+    live(manned, 2.0, 0.0, counts, P, lot_where(lambda dice: uniform(dice, 0) < HELD * FADE), TODAY)
+    assert manned.present == 0
 
 
 def test_work_is_for_so_many_hands_per_head_as_hold_and_room_give():
@@ -117,6 +123,40 @@ def test_members_are_those_at_large():
     recount(people, np.arange(5), crews, counts, TODAY)
     assert [(crews[j].members, crews[j].core) for j in range(2)] == [(2, 1), (0, 0)]
     assert (counts.members, counts.core_members) == (3, 1)
+
+
+def test_whose_crew_came_to_an_end_works_for_the_one_that_lacks_most_hands_if_there_is_any():
+    people, crews = rows("person", 2, stage=RUNNER, crew=0), rows("crew", 3, present=[0, 1, 1], vacancies=[9.0, 1.0, 2.0])
+    recount(people, np.arange(2), crews, tally(), TODAY)
+    assert [people[j].crew for j in range(2)] == [2, 2] and crews[2].members == 2
+    alone = rows("crew", 1, present=0)
+    people[0].crew = 0
+    recount(people, np.arange(1), alone, tally(), TODAY)
+    assert people[0].crew == NOBODY
+
+
+@pytest.mark.parametrize(
+    ("members", "present", "may"), [(BEGINS_FROM, 0, True), (BEGINS_FROM - 1, 0, False), (BEGINS_FROM, 1, False)]
+)
+def test_a_runner_begins_a_crew_out_of_one_of_some_size_while_there_is_room(members, present, may):
+    crews = rows("crew", 2, members=members, present=[1, present])
+    assert may_begin(crews, person(stage=RUNNER, crew=0)) == may
+    assert not may_begin(crews, person(stage=RUNNER, crew=NOBODY))
+
+
+def test_crews_split_as_often_as_is_said():
+    world = Simulation(Scenario(people=900, years=1)).world
+    members = np.flatnonzero(world.people["present"] == 1)[:200]
+    begun, weeks = 0, 40
+    for week in range(1, weeks + 1):
+        world.people["stage"][members], world.people["crew"][members] = RUNNER, 0
+        world.at_stake[:200], world.tile_index["at_stake"] = members, 200
+        world.crews["present"], world.crews["since"] = 0, 0
+        world.crews["present"][0] = 1
+        world.tally["crews_begun"] = 0
+        crews(executable(world), P, levers(), 1, week)
+        begun += world.tally["crews_begun"][0]
+    assert begun == pytest.approx(BEGINS * 200 * weeks, abs=3 * (BEGINS * 200 * weeks) ** 0.5)
 
 
 def test_power_adds_up_over_crews():
@@ -168,11 +208,3 @@ def test_newcomers_hear_of_what_hands_all_crews_lack_per_head():
     crews(executable(world), P, levers(), 1, 1)
     residents = world.patches["residents"].sum() / world.tile_index["people"][0]
     assert world.tile_index["hands"][0] == pytest.approx(P.work * residents), "where there is no crew there is work still"
-
-
-def test_whose_crew_left_while_they_were_detained_work_for_none():
-    people = rows("person", 3, stage=RUNNER, crew=[0, 1, 1], detained_until=[0, 0, TODAY + 9])
-    gone_and_there, counts = rows("crew", 2, present=[1, 0]), tally()
-    recount(people, np.arange(3), gone_and_there, counts, TODAY)
-    assert [people[i].crew for i in range(3)] == [0, NOBODY, NOBODY]
-    assert (gone_and_there[0].members, gone_and_there[1].members, counts.members) == (1, 0, 2)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from kantelpunt.model import Scenario
-from kantelpunt.model.shared.hands import WOMEN, bring_crew, come_for_work, crew_for, most_lacking
+from kantelpunt.model.shared.hands import WOMEN, begin_crew, bring_crew, come_for_work, crew_for, most_lacking
 from kantelpunt.model.simulation import Simulation
-from kantelpunt.model.state.codes import NOBODY, NONE, RUNNER
+from kantelpunt.model.state.codes import NOBODY, NONE, RUNNER, TIED_IN
 from kantelpunt.model.state.world import executable
 from tests.rules.examples import lot, rows
 
@@ -66,6 +66,21 @@ def test_a_crew_comes_along_with_somebody_who_deals_where_there_is_none(world):
         bring_crew(plain, plain.people[row], 1, THIS_WEEK)
     assert (world.people["crew"][one], world.people["crew"][other]) == (0, NOBODY)
     assert (world.crews["present"][0], world.tally["crews_came"][0]) == (1, 1)
+
+
+def test_a_runner_begins_a_crew_with_the_friends_who_work_for_the_same(world):
+    plain = executable(world)
+    one, friend, other, stranger = np.flatnonzero(world.people["present"] == 1)[:4]
+    world.crews["present"][0], world.crews["members"][0], world.crews["core"][0], world.crews["turf"][0] = 1, 3, 1, 17
+    for row, stage, crew in ((one, RUNNER, 0), (friend, TIED_IN, 0), (other, RUNNER, NOBODY), (stranger, RUNNER, 0)):
+        world.people["stage"][row], world.people["crew"][row] = stage, crew
+    world.friends["row"][one] = NOBODY
+    for k, row in enumerate((friend, other)):
+        world.friends["row"][one, k], world.friends["id"][one, k] = row, world.people["id"][row]
+    begin_crew(plain, one, lot(), THIS_WEEK)
+    assert world.people["crew"][[one, friend, other, stranger]].tolist() == [1, 1, NOBODY, 0]
+    assert world.crews["members"][:2].tolist() == [1, 2] and world.crews["core"][:2].tolist() == [0, 1]
+    assert (world.crews["present"][1], world.crews["since"][1], world.crews["turf"][1]) == (1, THIS_WEEK, 17)
 
 
 def test_they_join_the_crew_that_lacks_most():

@@ -19,6 +19,7 @@ from kantelpunt.model.shared.newcomers import (
     IN_STAGE,
     RECORD,
     RECORD_FAVOURS,
+    RECORD_HOLD,
     RECORD_RUNNER,
     RECORD_WOMEN,
     SQUARE,
@@ -42,7 +43,7 @@ MANY = 20_000
 
 def usual(disadvantage=1.6, **changes):
     """Return what is usual in an area: in a focus area, unless told otherwise."""
-    levels = one("newcomer_levels")
+    levels = one("newcomer_levels", crime_hold=0.45)
     say_usual(levels, one("tile_index", disadvantage=disadvantage), P)
     for name, value in changes.items():
         setattr(levels, name, value)
@@ -104,9 +105,11 @@ def test_somebody_who_is_deeper_in_has_been_convicted_more_often():
         assert found.mean() == pytest.approx(again / (1.0 - again), rel=0.08)
 
 
-def records(age=30.0, **fields):
+def records(age=30.0, hold=0.0, **fields):
     """Return the convictions of many people of this age and kind."""
-    return np.array([convicted(who, age, lot()) for who in people(MANY // 2, age, **fields)])
+    return np.array(
+        [convicted(who, age, one("newcomer_levels", crime_hold=hold), lot()) for who in people(MANY // 2, age, **fields)]
+    )
 
 
 def test_ordinary_people_have_a_record_by_age_sex_and_propensity():
@@ -115,6 +118,7 @@ def test_ordinary_people_have_a_record_by_age_sex_and_propensity():
     assert records(male=0, **usual).mean() == pytest.approx(RECORD_WOMEN * RECORD, rel=0.15)
     assert records(18.5, **usual).mean() == pytest.approx(0.5 * RECORD, rel=0.12)
     assert records(13.0, **usual).max() == 0
+    assert records(hold=0.5, **usual).mean() == pytest.approx((1.0 + 0.5 * RECORD_HOLD) * RECORD, rel=0.08)
     assert records(propensity=2.0).mean() == pytest.approx(4.0 / SQUARE * RECORD, rel=0.08)
 
 

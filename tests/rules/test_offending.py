@@ -57,9 +57,10 @@ P = parameters("offending")
 def test_the_rate_is_that_of_the_stage():
     stages = (NONE, EXPOSED, FAVOURS, RUNNER, TIED_IN)
     rates = [rate(person(20.0, stage=stage, in_public=1), 20.0, P) for stage in stages]
-    assert rates == [0.0, P.exposed, P.favours, 2.0 * P.favours, 2.0 * P.favours]
+    core = 2.0 * P.favours * P.crime_share  # those who are tied in do not hang about
+    assert rates == pytest.approx([0.0, P.exposed, P.favours, 2.0 * P.favours, core])
     inside = [rate(person(20.0, stage=stage), 20.0, P) for stage in stages]
-    assert inside == pytest.approx([0.0, 0.0, *(P.crime_share * level for level in rates[2:])])
+    assert inside == pytest.approx([0.0, 0.0, *(P.crime_share * level for level in rates[2:4]), core])
 
 
 def test_playmates_make_mischief_and_the_one_who_leads_sets_the_pace():
@@ -127,6 +128,7 @@ def test_what_goes_with_the_stage_is_nuisance_and_for_a_crew_in_part_crime():
     assert [kind_of_work(member, u, P) for u in (deals, harms, P.crime_share)] == [DEALING, VIOLENCE, DISTURBANCE]
     assert kind_of_work(person(15.0, stage=EXPOSED, in_public=1), 0.0, P) == DISTURBANCE
     assert kind_of_work(person(20.0, stage=FAVOURS), 0.999, P) == VIOLENCE, "indoors nobody causes nuisance"
+    assert kind_of_work(person(20.0, stage=TIED_IN, in_public=1), 0.999, P) == VIOLENCE, "nor do those who are tied in"
 
 
 def test_offenders_slow_down_after_twenty_all_life_long():

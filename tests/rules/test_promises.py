@@ -283,7 +283,7 @@ def test_hours_for_what_was_promised_are_missing_on_cases():
 
 
 def test_a_promise_that_nobody_sees_and_that_takes_nothing_changes_nothing():
-    unseen = {"promises.notice": 0.0, "promises.tidied": 0.0, "promises.hours": 1e-9}
+    unseen = {"promises.notice": 0.0, "promises.tidied": 0.0, "promises.hours": 1e-15}
     both = []
     for measures in ([MANY], []):
         simulation = Simulation(AREA.changed(interventions=measures), 1)

@@ -17,6 +17,7 @@ from kantelpunt.model.rules.prospects import (
     PEERS,
     REJECTION,
     REMAINS,
+    SIDE_JOB_FROM,
     UNFIT,
     WRONG_STUDY,
     bond_target,
@@ -173,6 +174,13 @@ def test_at_sixty_five_work_ends(seen):
     people, ages = grown_up(seen)
     assert (people["work_bond"][ages >= 65.0] == 0.0).all()
     assert (people["work_bond"][ages < 65.0] > 0.0).any()
+
+
+def test_from_fifteen_on_people_work_beside_school_and_before_nobody_does(seen):
+    people = seen.world.people[seen.world.people["present"] == 1]
+    ages = (seen.week - people["born"]) / 52.0
+    assert (people["work_bond"][ages < SIDE_JOB_FROM] == 0.0).all()
+    assert 0.3 < (people["work_bond"][(ages >= SIDE_JOB_FROM) & (ages < 18.0)] > 0.0).mean() < 0.8
 
 
 def test_the_ties_and_means_of_a_household_are_the_firmest_of_its_adults(seen):

@@ -9,6 +9,7 @@ from kantelpunt.model.rules.recruitment import (
     DEEPER_LATER,
     REL_DEBT,
     REL_TRAUMA,
+    SLOWLY,
     age_window,
     aim,
     binds,
@@ -98,8 +99,14 @@ def test_the_hazard_grows_with_exposure_and_room_and_differs_by_stage():
         risk = relative_risk(youth, HOME, False, age, P)
         assert readiness(youth, HOME, open_place, False, age, P) == pytest.approx(risk)
         assert readiness(youth, HOME, half, False, age, P) == pytest.approx(0.5 * risk)
-        assert hazard(youth, 0.5, P) == pytest.approx(0.2 * base)
-    assert hazard(person(P.age_centre, **fair), 1.0, P) == 0.0
+        assert hazard(youth, 0.5, P, 100_000) == pytest.approx(0.2 * base)
+    assert hazard(person(P.age_centre, **fair), 1.0, P, TODAY) == 0.0
+
+
+def test_nobody_goes_deeper_before_a_crew_trusts_them():
+    fresh = person(16.0, stage=FAVOURS, stage_since=TODAY, exposure=0.5)
+    grown = [hazard(fresh, 0.5, P, TODAY + weeks) for weeks in (0, SLOWLY, 1_000)]
+    assert grown[0] == 0.0 and grown[1] == pytest.approx((1.0 - np.exp(-1.0)) * grown[2], rel=1e-3)
 
 
 def test_somebody_who_left_a_crew_refuses_at_first_and_later_accepts_sooner_than_others():
