@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STUCK, TIPPING, RESILIENT = REGIMES = ("stuck", "tipping", "resilient")
-MIDDLE_TRUST, MIDDLE_HOLD = 0.55, 0.20  # about halfway between a focus and a contrast area at rest
+MIDDLE_TRUST, MIDDLE_HOLD = 0.53, 0.25  # about halfway between a focus and a contrast area at rest
 WINDOW = 104  # weeks in which signals are computed
 TREND = 26  # weeks of the moving mean that is taken out before, so that growth is not taken for unrest
 CONTACTS = ["good_contacts", "bad_contacts"]

@@ -42,7 +42,7 @@ class Parameters(NamedTuple):
     # fmt: off
     size: Annotated[float, Quantity(1.25, 0.6, 3.0, "per 1,000", "assumed", "members per 1,000 residents that give two thirds of full strength; with fewer, crews feel a solved case no harder")]
     work: Annotated[float, Quantity(31.0, 15.0, 55.0, "per 1,000", "p08: 2.5 (1-5) % of adults in a focus area; calibrated", "hands for which 1,000 residents bring work, at full hold of crime and without guardianship")]
-    outside: Annotated[float, Quantity(0.11, 0.0, 0.6, "share", "demand from outside the area as direction; assumed size", "of that work, what customers from outside bring wherever crime finds room, whatever its hold")]
+    outside: Annotated[float, Quantity(0.135, 0.0, 0.6, "share", "demand from outside the area as direction; assumed size", "of that work, what customers from outside bring wherever crime finds room, whatever its hold")]
     follow_up: Annotated[float, Quantity(0.3, 0.0, 1.0, "members", "R1, R21, B2; assumed size", "pressure by one solved case, times the members of all crews")]
     relief: Annotated[float, Quantity(0.92, 0.85, 0.97, "ratio/week", "assumed", "pressure left after a week")]
     saturation: Annotated[float, Quantity(1.0, 0.0, 1.0, "ratio", "B9; 0 cuts the loop", "how far members fill the roles there are", "fixed")]

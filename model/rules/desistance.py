@@ -53,7 +53,7 @@ class Parameters(NamedTuple):
     drifting: Annotated[float, Quantity(0.018, 0.01, 0.04, "1/week", "assumed", "hazard of stage 1 to 0 without exposure")]
     grown: Annotated[float, Quantity(17.0, 16.0, 18.0, "year", "assumed", "age from which people grow out of it", "fixed")]
     base: Annotated[float, Quantity(0.01, 0.0, 0.03, "1/week", "N8: median 0.5-2 years (Weerman e.a. 2015, Krohn and Thornberry 2008); calibrated; 0 cuts B8", "hazard of leaving stage 2 at 17")]
-    runner: Annotated[float, Quantity(0.23, 0.15, 0.7, "ratio", "N8: median 2-6 years; assumed; calibrated", "leaving at stage 3 against stage 2")]
+    runner: Annotated[float, Quantity(0.33, 0.15, 0.7, "ratio", "N8: median 2-6 years; assumed; calibrated", "leaving at stage 3 against stage 2")]
     tied: Annotated[float, Quantity(0.08, 0.03, 0.2, "ratio", "assumed (M6, debts and threats)", "leaving at stage 4 against stage 2")]
     ageing: Annotated[float, Quantity(0.05, 0.03, 0.15, "1/year", "V1: decline after 25; assumed", "rise of the hazard a year")]
     ageing_years: Annotated[float, Quantity(13.0, 8.0, 20.0, "year", "assumed", "years over which it rises", "fixed")]
