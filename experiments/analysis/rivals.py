@@ -1,7 +1,7 @@
 """Rival choices in the model that any question can be asked under: each cuts one causal loop (`loops.toml`).
 
-A verdict that turns under a rival rests on a choice that the runs of a study cannot settle.  The usual rivals cut the three
-loops to which the model owes most recruits (`results/reference/loops.csv`) among those without which there is still
+A verdict that turns under a rival rests on a choice that the runs of a study cannot settle.  The usual rivals cut three
+loops between people to which the model owes recruits (`results/reference/loops.csv`), and without which there is still
 recruitment and still a way out: the peer group, the role model and normalisation.
 """
 
