@@ -233,7 +233,7 @@ def test_a_map_that_nobody_waits_for_stops_while_it_is_made(monkeypatch: pytest.
 def test_a_tipping_map_has_a_cell_for_every_dose_and_duration(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(studies, "QUICK_PEOPLE", 500)
     monkeypatch.setattr(studies, "WORLDS", 2)
-    table, tipped = studies.tipping_map("tilburg-noord", "sirenelunch", "ties")
+    table, tipped = studies.tipping_map("tilburg-noord", "visible_presence", "trust_institutions")
     assert ((tipped >= 0) & (tipped <= 100)).all(axis=None) and tipped.shape == table.shape
     assert tuple(table.index) == DOSES and tuple(table.columns) == DURATIONS
     assert table.loc[1.0, 8] > table.loc[1.0, 2] - 0.05

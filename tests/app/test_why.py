@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kantelpunt.model.state.codes import EXPOSED, NONE, TIED_IN
+from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NONE, RUNNER, TIED_IN
 from kantelpunt.viz.app.learn.lives import why
 from kantelpunt.viz.app.learn.paired_worlds import ObservedWorld
 from kantelpunt.viz.text import LANGUAGES, Text
@@ -43,6 +43,13 @@ def test_somebody_who_has_no_company_has_no_chance_and_somebody_who_is_tied_in_h
     alone = why.odds(world, somebody(world, stage=NONE, exposure=0.0))
     assert alone and (alone.step, alone.chance) == ("edge", 0.0)
     assert why.odds(world, somebody(world, stage=TIED_IN)) is None and why.odds(world, 10**9) is None
+
+
+@pytest.mark.parametrize("stage", [NONE, EXPOSED, FAVOURS, RUNNER])
+def test_every_stage_below_the_last_has_its_step(world: ObservedWorld, stage: int) -> None:
+    found = why.odds(world, somebody(world, stage=stage, crew=0, stage_since=world.simulation.week - 52))
+    assert found and found.step == why.STEPS[stage] and 0.0 <= found.chance <= 1.0
+    assert stage != FAVOURS or found.chance > 0.0
 
 
 def test_factors_are_told_from_the_strongest_and_no_more_than_there_is_room_for() -> None:

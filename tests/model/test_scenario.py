@@ -1,7 +1,6 @@
 """A scenario: what it accepts, what it refuses and how, its levers week by week, its cost, its file."""
 
 import itertools
-import time
 from datetime import date, timedelta
 
 import numpy as np
@@ -287,17 +286,6 @@ def test_a_parameter_of_a_renamed_rule_is_understood_and_keeps_its_place_and_cha
     assert sorted(registry.rules(), key=lambda name: registry.FIRST_NAMES.get(name, name)) == list(registry.rules())
 
 
-def test_levers_are_quick():
-    many = Scenario(years=30, interventions=dict.fromkeys(KINDS, 0.5))
-    many.levers()
-    best = min(timed(many.levers) for _ in range(20))
-    assert best < 0.02  # 2 ms on a quiet machine
-
-
-def timed(function):
-    begin = time.process_time()
-    function()
-    return time.process_time() - begin
 
 
 def raid(**keys):

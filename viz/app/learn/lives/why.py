@@ -10,7 +10,7 @@ import numpy as np
 
 from kantelpunt.model import registry
 from kantelpunt.model.calendar import WEEKS_A_YEAR
-from kantelpunt.model.rules.recruitment import has_adult, hazard, readiness, returning, tying
+from kantelpunt.model.rules.recruitment import DEEPER_LATER, has_adult, hazard, readiness, returning, tying
 from kantelpunt.model.shared.acquaintances import familiarity
 from kantelpunt.model.shared.persons import age_of, is_free
 from kantelpunt.model.state.codes import EXPOSED, FAVOURS, NONE, RUNNER, TIED_IN
@@ -64,10 +64,10 @@ def odds(world: ObservedWorld, identity: int) -> Odds | None:
         ready = readiness(one, home, there, stands_by, years, p)
         if step == "offer":
             return float(min(p["base"] * ready * returning(one, p, week), 1.0))
-        return float(hazard(one, ready, p))
+        return float(hazard(one, ready, p, week))
 
     ask = Asked(person, chance)
-    later = p["deeper_later"] if step == "runner" else 0.0
+    later = DEEPER_LATER if step == "runner" else 0.0
     factors = [ask.factor(name) for name in USUAL]
     factors += [
         Factor("age", ask.against(chance(person, years=p["age_centre"] + later))),
