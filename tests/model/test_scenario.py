@@ -286,8 +286,6 @@ def test_a_parameter_of_a_renamed_rule_is_understood_and_keeps_its_place_and_cha
     assert sorted(registry.rules(), key=lambda name: registry.FIRST_NAMES.get(name, name)) == list(registry.rules())
 
 
-
-
 def raid(**keys):
     return {"interventions": [{"kind": "raid", **keys}]}
 
