@@ -161,7 +161,8 @@ def daughters(shown: Shown) -> float:
 
 def transmitted(id: str, text: str, years: tuple[int, int], target: str) -> None:
     """Register the ratio of first favours in these years."""
-    pattern(id, text, "ratio", generations, target, 1.8, 4.5, **FEW)(partial(transmission, years=years))
+    few = FEW | {"again": 8}  # near its band, so that three worlds may say otherwise
+    pattern(id, text, "ratio", generations, target, 1.8, 4.5, **few)(partial(transmission, years=years))
 
 
 INTAKE = "intake of youths with an involved housemate"
