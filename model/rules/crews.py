@@ -4,7 +4,7 @@ Crews together have work for as many hands per head as the market and the room f
 from customers outside, wherever crime finds room.  Work goes to the strong: a crew that lies low under pressure loses
 it to another one.  Roles that nobody fills are vacancies, and people for those must be searched for (recruitment,
 newcomers).  The members who are there do the work of those who are gone, as far as hands reach; the rest is lost.
-A crew of few fades, and one without members soonest; another one that lacks hands takes on whoever is left.  Now and
+A crew of few fades, and one without members soonest; its people work for another one that lacks hands.  Now and
 then a runner of a crew of some size begins another one, with the friends who work for it.
 Everything counts per head: two neighbourhoods behave as one that is twice as large.
 

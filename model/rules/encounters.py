@@ -52,7 +52,7 @@ class Parameters(NamedTuple):
     friends: Annotated[float, Quantity(0.8, 0.0, 1.0, "ratio", "assumed; 0 cuts R6", "exposure if all friends are involved")]
     family: Annotated[float, Quantity(0.01, 0.0, 0.15, "level", "assumed; calibrated on the risk of youths with an involved parent (p10, V17); 0 cuts R9", "exposure by one involved member of the household")]
     closed_family: Annotated[float, Quantity(0.3, 0.0, 0.4, "level", "p17 (of sons in such a family 0.6 reach stage 3), FC, AC to IT; assumed size; 0 cuts R9", "the same in a fully closed family")]
-    company: Annotated[float, Quantity(9.0, 0.0, 15.0, "1", "assumed: as by seven people whom one keeps company with there", "exposure by the share of involved people in the place of the week")]
+    company: Annotated[float, Quantity(9.0, 0.0, 15.0, "1", "assumed: as by nine people whom one keeps company with there", "exposure by the share of involved people in the place of the week")]
     shield: Annotated[float, Quantity(0.5, 0.0, 0.9, "ratio", "M84, assumed size; 0: not shielded", "meetings with professionals that a crew of full strength keeps an exploited youth from")]
     # fmt: on
 
